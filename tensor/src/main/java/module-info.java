@@ -1,0 +1,10 @@
+/// Tensors: shapes, dtypes, storage, devices, random streams, files, and every operator with its gradient rule.
+module wengert.tensor {
+    requires static jdk.incubator.vector;
+
+    exports wengert.tensor;
+    exports wengert.tensor.catalog;
+    exports wengert.tensor.io;
+    exports wengert.tensor.ops;
+    exports wengert.tensor.spi;
+}
