@@ -1,3 +1,3 @@
-/// The lowest layer: shapes, dtypes, devices, storage, and the kernels that a backend offers. Backends see only
-/// this package.
+/// The lowest floor: shapes, dtypes, buffers, views on them, and what a backend must be able to do with them.
+/// A backend sees this package and nothing above it.
 package wengert.tensor.spi;

@@ -1,0 +1,65 @@
+package wengert.tensor.spi;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.ServiceLoader;
+import java.util.concurrent.ConcurrentHashMap;
+
+/// Where a tensor's numbers live and which [Backend] computes on them.
+///
+/// @param kind  name of the backend: `cpu`, `reference`, `cuda`
+/// @param index which one of several, from 0
+public record Device(String kind, int index) {
+    /// Plain loops, slow and readable: the oracle of every test.
+    public static final Device REFERENCE = new Device("reference", 0);
+    /// The fast pure-Java backend.
+    public static final Device CPU = new Device("cpu", 0);
+
+    private static final Map<Device, Backend> OPEN = new ConcurrentHashMap<>();
+
+    /// A CUDA card.
+    ///
+    /// @param index number of the card, from 0
+    public static Device cuda(int index) {
+        return new Device("cuda", index);
+    }
+
+    /// Reads `cpu`, `reference`, `cuda` or `cuda:1`.
+    public static Device parse(String text) {
+        int colon = text.indexOf(':');
+        try {
+            return colon < 0 ? new Device(text, 0)
+                    : new Device(text.substring(0, colon), Integer.parseInt(text.substring(colon + 1)));
+        } catch (NumberFormatException e) {
+            throw new DeviceException("device '" + text + "': expected a name and a number such as cuda:0", e);
+        }
+    }
+
+    /// The backend of this device.
+    ///
+    /// @throws DeviceException if no backend on the class path offers it
+    public Backend backend() {
+        Backend b = OPEN.get(this);
+        return b != null ? b : OPEN.computeIfAbsent(this, Device::find);
+    }
+
+    private static Backend find(Device device) {
+        List<String> known = new ArrayList<>();
+        for (Backend b : ServiceLoader.load(Backend.class, Device.class.getClassLoader())) {
+            if (b.device().equals(device)) {
+                return b;
+            }
+            known.add(b.device().toString());
+        }
+        throw new DeviceException("device '" + device + "' is not available: no backend here offers it; found "
+                + known + ". Use one of these"
+                + (device.kind.equals("cuda") ? ", or add wengert-cuda and an NVIDIA driver." : "."));
+    }
+
+    /// `cpu`, or `cuda:1` where there can be several.
+    @Override
+    public String toString() {
+        return kind.equals("cuda") ? kind + ":" + index : kind;
+    }
+}

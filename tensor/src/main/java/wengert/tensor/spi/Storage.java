@@ -1,0 +1,123 @@
+package wengert.tensor.spi;
+
+/// A flat buffer on a device, shared by all views of it. Counts its modifications, so that a value saved for a
+/// backward pass can tell that it is no longer what was saved, and knows when it has been released.
+public final class Storage {
+    private final Device device;
+    private final DType dtype;
+    private final int length;
+    private Object data;
+    private int version;
+    private String modifiedBy = "";
+    private String label = "";
+    private String releasedBy = "";
+
+    /// @param device where the data lives
+    /// @param dtype  kind of number
+    /// @param length number of elements
+    /// @param data   what the backend keeps the numbers in; on the CPU an array of exactly `length` elements
+    ///               (`byte[]`, `int[]`, `long[]`, `float[]` or `double[]`)
+    public Storage(Device device, DType dtype, int length, Object data) {
+        this.device = device;
+        this.dtype = dtype;
+        this.length = length;
+        this.data = data;
+    }
+
+    /// Where the numbers live.
+    public Device device() {
+        return device;
+    }
+
+    /// Kind of number.
+    public DType dtype() {
+        return dtype;
+    }
+
+    /// Number of elements.
+    public int length() {
+        return length;
+    }
+
+    /// The backend's own handle.
+    ///
+    /// @throws TensorException if the buffer has been released
+    public Object data() {
+        Object d = data;
+        if (d == null) {
+            throw new TensorException("use after release: this " + dtype + " buffer of " + length
+                    + " elements belonged to scope '" + releasedBy + "', which is closed. "
+                    + "Call scope.keep(tensor) before the scope ends, or work inside it.");
+        }
+        return d;
+    }
+
+    /// The elements of a [DType#F32] storage in host memory.
+    public float[] f32() {
+        return (float[]) data();
+    }
+
+    /// The elements of a [DType#F64] storage in host memory.
+    public double[] f64() {
+        return (double[]) data();
+    }
+
+    /// The elements of a [DType#I32] storage in host memory.
+    public int[] i32() {
+        return (int[]) data();
+    }
+
+    /// The elements of a [DType#I64] storage in host memory.
+    public long[] i64() {
+        return (long[]) data();
+    }
+
+    /// The elements of a [DType#BOOL] storage in host memory, 0 or 1.
+    public byte[] bool() {
+        return (byte[]) data();
+    }
+
+    /// How often this buffer has been modified in place.
+    public int version() {
+        return version;
+    }
+
+    /// Records a modification in place.
+    ///
+    /// @param by who modified it, as a person would say it: `Adam.step`
+    public void modified(String by) {
+        version++;
+        modifiedBy = by;
+    }
+
+    /// Who modified this buffer last; empty if nobody did.
+    public String modifiedBy() {
+        return modifiedBy;
+    }
+
+    /// What the buffer is called in messages, such as the name of a parameter; empty if nothing.
+    public String label() {
+        return label;
+    }
+
+    /// Names the buffer for messages.
+    public void label(String text) {
+        label = text;
+    }
+
+    /// True once the buffer has been given back.
+    public boolean isReleased() {
+        return data == null;
+    }
+
+    /// Gives the buffer back; every later use is an error that names `scope`.
+    ///
+    /// @param scope name of the scope that ended
+    /// @return the backend's handle, for reuse
+    public Object release(String scope) {
+        Object d = data();
+        releasedBy = scope;
+        data = null;
+        return d;
+    }
+}
