@@ -2,5 +2,12 @@
 module wengert.gan {
     requires transitive wengert.nn;
 
+    requires info.picocli;
+    requires java.desktop;
+    requires me.tongfei.progressbar;
+    requires org.snakeyaml.engine;
+
     exports wengert.gan;
+
+    opens wengert.gan.cli to info.picocli;
 }

@@ -57,7 +57,7 @@ public interface Backend {
     void scatterAdd(View x, int axis, View index, View y);
 
     /// Draws from a counter-based stream: element i of the view in row-major order is a function of
-    /// (seed, stream, draw, i) alone, see [Philox].
+    /// (seed, stream, draw, i) alone, see Philox.
     void random(RandomKind kind, long seed, long stream, int draw, View y);
 
     /// Waits for everything started before.

@@ -1,7 +1,7 @@
 package wengert.tensor.spi;
 
-/// Batch normalisation with the statistics of the batch. x, y and gradients are [N, C, *] of one floating
-/// dtype, per-channel views are [C]. M is the number of values per channel.
+/// Batch normalisation with the statistics of the batch. x, y and gradients are `[N, C, *]` of one floating
+/// dtype, per-channel views are `[C]`. M is the number of values per channel.
 public interface NormKernels {
     /// `y = gamma · (x − mean) / √(var + eps) + beta`; mean and biased variance over all axes but the
     /// second, shifted two-pass.
