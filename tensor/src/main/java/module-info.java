@@ -7,4 +7,8 @@ module wengert.tensor {
     exports wengert.tensor.io;
     exports wengert.tensor.ops;
     exports wengert.tensor.spi;
+
+    uses wengert.tensor.spi.Backend;
+    provides wengert.tensor.spi.Backend with
+            wengert.tensor.reference.ReferenceBackend;
 }

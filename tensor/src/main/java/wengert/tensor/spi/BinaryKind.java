@@ -22,6 +22,6 @@ public enum BinaryKind {
     SIGMOID_GRAD,
     /// gradient of leaky relu: a = x, b = dy: x > 0 ? dy : p·dy, exactly 0 for p = 0
     LEAKY_RELU_GRAD,
-    /// gradient of clamp: a = x, b = dy: p ≤ x ≤ q ? dy : 0
+    /// gradient of clamp: a = x, b = dy: p ≤ x ≤ q ? dy : 0, with p and q rounded to x's dtype first
     CLAMP_GRAD
 }

@@ -30,11 +30,11 @@ public enum UnaryKind {
     SIN,
     /// cosine
     COS,
-    /// x > 0 ? x : p·x; relu is p = 0 and selects
+    /// x > 0 ? x : p·x; relu is p = 0 and selects (−∞ gives 0); NaN stays NaN
     LEAKY_RELU,
     /// x > 0 ? x : p·(e^x − 1)
     ELU,
-    /// min(max(x, p), q), integers too; NaN stays NaN
+    /// min(max(x, p), q), integers too; p and q are rounded to x's dtype first; NaN stays NaN
     CLAMP,
     /// x^p
     POW,
