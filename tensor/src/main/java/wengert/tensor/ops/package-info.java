@@ -1,3 +1,3 @@
-/// Every operator, each with its equation, its shape rule and a gradient rule that is generic over the kind of
-/// value.
+/// The operators: one record each with equation, shape rule, forward pass and a gradient rule that is generic
+/// over the kind of value, and the interfaces through which they are called. Knows neither tensors nor tapes.
 package wengert.tensor.ops;

@@ -11,6 +11,7 @@ public final class Storage {
     private String modifiedBy = "";
     private String label = "";
     private String releasedBy = "";
+    private Object owner;
 
     /// @param device where the data lives
     /// @param dtype  kind of number
@@ -105,6 +106,16 @@ public final class Storage {
         label = text;
     }
 
+    /// Who will give this buffer back; null if the garbage collector will.
+    public Object owner() {
+        return owner;
+    }
+
+    /// Changes who will give this buffer back.
+    public void owner(Object scope) {
+        owner = scope;
+    }
+
     /// True once the buffer has been given back.
     public boolean isReleased() {
         return data == null;
@@ -118,6 +129,7 @@ public final class Storage {
         Object d = data();
         releasedBy = scope;
         data = null;
+        owner = null;
         return d;
     }
 }

@@ -5,7 +5,7 @@ import java.util.Arrays;
 /// A window on a [Storage]: the element at index `(i0, i1, …)` stands at `offset + Σ i_k · stride_k`. Strides
 /// count elements; they may be negative (flip) or 0 (expand). Immutable; every method that returns a view
 /// costs O(rank) and copies no element. This is what kernels read and write.
-public final class View {
+public final class View implements Spec {
     private final Storage storage;
     private final Shape shape;
     private final int[] strides;
@@ -44,12 +44,12 @@ public final class View {
         return storage;
     }
 
-    /// Sizes of the axes.
+    @Override
     public Shape shape() {
         return shape;
     }
 
-    /// Kind of number.
+    @Override
     public DType dtype() {
         return storage.dtype();
     }

@@ -1,0 +1,45 @@
+package wengert.tensor;
+
+import wengert.tensor.ops.Op;
+import wengert.tensor.spi.Backend;
+import wengert.tensor.spi.Device;
+import wengert.tensor.spi.DeviceException;
+import wengert.tensor.spi.Spec;
+import wengert.tensor.spi.View;
+
+/// Runs one operator on plain values: checks, makes room, calls the kernels. Everything that can be refused is
+/// refused before memory is taken.
+final class Execution {
+    private Execution() {
+    }
+
+    static Tensor[] run(Op op, Tensor... inputs) {
+        View[] in = new View[inputs.length];
+        Device device = inputs[0].device();
+        for (int i = 0; i < in.length; i++) {
+            in[i] = inputs[i].view();
+            if (!in[i].storage().device().equals(device)) {
+                throw new DeviceException(op.name() + ": all inputs must be on one device, got " + device + " and "
+                        + in[i].storage().device() + "; move one with to(device)");
+            }
+        }
+        if (in.length == 1) {
+            View alias = op.alias(in[0]);
+            if (alias != null) {
+                return new Tensor[] {Tensor.over(alias)};
+            }
+        }
+        Spec[] specs = op.infer(in);
+        View[] out = new View[specs.length];
+        for (int j = 0; j < out.length; j++) {
+            out[j] = View.of(Scope.allocate(device, specs[j].dtype(), specs[j].shape()), specs[j].shape());
+        }
+        Backend backend = device.backend();
+        op.forward(backend, in, out);
+        Tensor[] result = new Tensor[out.length];
+        for (int j = 0; j < out.length; j++) {
+            result[j] = Tensor.over(out[j]);
+        }
+        return result;
+    }
+}

@@ -1,0 +1,144 @@
+package wengert.tensor;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Supplier;
+import wengert.tensor.spi.DType;
+import wengert.tensor.spi.Device;
+import wengert.tensor.spi.Shape;
+import wengert.tensor.spi.ShapeException;
+import wengert.tensor.spi.Storage;
+import wengert.tensor.spi.TensorException;
+
+/// The life of temporaries. Whatever is made while a scope is open belongs to the innermost one and is given
+/// back to the [Memory] pool when it closes; [#keep] hands a result out. With no scope open, tensors are ordinary
+/// objects of the garbage collector.
+///
+/// ```java
+/// Tensor mean;
+/// try (var step = Scope.open("step")) {
+///     mean = step.keep(x.mul(x).mean());
+/// }
+/// ```
+///
+/// A scope belongs to the thread that opened it. Using a tensor after its scope has closed is an error that
+/// names the scope.
+public final class Scope implements AutoCloseable {
+    private static final ThreadLocal<Scope> CURRENT = new ThreadLocal<>();
+
+    private final String name;
+    private final Scope outer;
+    private final Thread thread = Thread.currentThread();
+    private final List<Storage> owned = new ArrayList<>();
+    private boolean open = true;
+
+    private Scope(String name, Scope outer) {
+        this.name = name;
+        this.outer = outer;
+    }
+
+    /// Opens a scope inside of the current one.
+    ///
+    /// @param name what it is called in messages
+    public static Scope open(String name) {
+        Scope scope = new Scope(name, CURRENT.get());
+        CURRENT.set(scope);
+        return scope;
+    }
+
+    /// Runs code with no scope open: what it makes lives as long as it is referenced. For parameters, gradients,
+    /// optimiser state and everything else that outlives a step.
+    public static <R> R outside(Supplier<R> code) {
+        Scope current = CURRENT.get();
+        if (current == null) {
+            return code.get();
+        }
+        CURRENT.remove();
+        try {
+            return code.get();
+        } finally {
+            CURRENT.set(current);
+        }
+    }
+
+    /// Hands a tensor out of this scope: it then belongs to the enclosing scope, or to the garbage collector if
+    /// there is none.
+    ///
+    /// @return the same tensor
+    public Tensor keep(Tensor x) {
+        check();
+        Storage storage = x.view().storage();
+        if (storage.owner() == this) {
+            own(outer, storage);
+        }
+        return x;
+    }
+
+    /// Name in messages.
+    public String name() {
+        return name;
+    }
+
+    /// Gives back everything made in this scope and not kept.
+    @Override
+    public void close() {
+        if (!open) {
+            return;
+        }
+        check();
+        if (CURRENT.get() != this) {
+            throw new TensorException("scope '" + name + "': scopes must be closed innermost first; '"
+                    + (CURRENT.get() == null ? "none" : CURRENT.get().name) + "' is still open");
+        }
+        open = false;
+        if (outer == null) {
+            CURRENT.remove();
+        } else {
+            CURRENT.set(outer);
+        }
+        for (Storage storage : owned) {
+            if (storage.owner() == this) {
+                Memory.recycle(storage, name);
+            }
+        }
+        owned.clear();
+    }
+
+    private void check() {
+        if (Thread.currentThread() != thread) {
+            throw new TensorException("scope '" + name + "' belongs to thread " + thread.getName()
+                    + " and was used by " + Thread.currentThread().getName());
+        }
+        if (!open) {
+            throw new TensorException("scope '" + name + "' is closed already");
+        }
+    }
+
+    private static void own(Scope scope, Storage storage) {
+        storage.owner(scope);
+        if (scope == null) {
+            Memory.forget(storage);
+        } else {
+            scope.owned.add(storage);
+        }
+    }
+
+    /// A buffer of undefined content that belongs to the current scope.
+    static Storage allocate(Device device, DType dtype, Shape shape) {
+        int length;
+        try {
+            length = shape.length();
+        } catch (ShapeException e) {
+            throw new ShapeException("allocate: " + dtype + " " + shape + " is " + shape.elements()
+                    + " elements of " + dtype.bytes() + " bytes; one tensor holds at most "
+                    + (Integer.MAX_VALUE - 8) + " elements", e);
+        }
+        Scope scope = CURRENT.get();
+        if (scope == null) {
+            return device.backend().allocate(dtype, length);
+        }
+        Storage storage = Memory.take(device, dtype, length);
+        own(scope, storage);
+        return storage;
+    }
+}

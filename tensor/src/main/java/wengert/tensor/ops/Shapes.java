@@ -1,0 +1,47 @@
+package wengert.tensor.ops;
+
+import java.util.Arrays;
+import wengert.tensor.spi.Shape;
+import wengert.tensor.spi.ShapeException;
+
+/// Arithmetic on shapes that several operators share.
+final class Shapes {
+    private Shapes() {
+    }
+
+    /// Replaces one −1 by the size that makes the element counts agree.
+    static Shape complete(Shape from, int... sizes) {
+        long known = 1;
+        int open = -1;
+        for (int a = 0; a < sizes.length; a++) {
+            if (sizes[a] == -1) {
+                if (open >= 0) {
+                    throw new ShapeException("reshape: only one size may be -1, got " + Arrays.toString(sizes));
+                }
+                open = a;
+            } else {
+                known = Math.multiplyExact(known, (long) sizes[a]);
+            }
+        }
+        if (open < 0) {
+            return Shape.of(sizes);
+        }
+        if (known == 0 || from.elements() % known != 0) {
+            throw new ShapeException("reshape: shape " + from + " with " + from.elements()
+                    + " elements does not fit " + Arrays.toString(sizes)
+                    + (known == 0 ? "; with a size 0 the -1 could be anything" : ""));
+        }
+        int[] s = sizes.clone();
+        s[open] = Math.toIntExact(from.elements() / known);
+        return Shape.of(s);
+    }
+
+    /// Undoes a permutation.
+    static int[] inverse(int[] order) {
+        int[] inverse = new int[order.length];
+        for (int i = 0; i < order.length; i++) {
+            inverse[order[i] < 0 ? order[i] + order.length : order[i]] = i;
+        }
+        return inverse;
+    }
+}

@@ -1,0 +1,74 @@
+package wengert.tensor.ops;
+
+import java.util.Arrays;
+import wengert.tensor.spi.Shape;
+import wengert.tensor.spi.ShapeException;
+
+/// Other arrangements of the same elements. All but [#contiguous] and a [#reshape] that strides do not allow
+/// are views: they cost O(1) and share memory with this.
+///
+/// @param <T> the kind of value
+public interface Shaping<T extends TensorOps<T>> extends Value<T> {
+    /// The elements in row-major order under other sizes; one size may be −1 and is computed. A view where
+    /// strides allow it, otherwise a copy.
+    default T reshape(int... sizes) {
+        return reshape(Shapes.complete(shape(), sizes));
+    }
+
+    /// The elements in row-major order under another shape.
+    default T reshape(Shape target) {
+        return target.equals(shape()) ? self() : apply(new Reshape(target));
+    }
+
+    /// Like [#reshape], but an error where a copy would be needed.
+    default T view(int... sizes) {
+        Shape target = Shapes.complete(shape(), sizes);
+        if (view().reshape(target) == null) {
+            throw new ShapeException("view: shape " + shape() + " with strides "
+                    + Arrays.toString(view().strides()) + " cannot be seen as " + target
+                    + " without a copy; use reshape");
+        }
+        return reshape(target);
+    }
+
+    /// Axes in another order: axis `i` of the result is axis `order[i]` of this.
+    default T permute(int... order) {
+        return apply(new Permute(order));
+    }
+
+    /// Two axes exchanged.
+    default T transpose(int a, int b) {
+        int[] order = new int[shape().rank()];
+        Arrays.setAll(order, i -> i);
+        order[shape().axis(a)] = shape().axis(b);
+        order[shape().axis(b)] = shape().axis(a);
+        return permute(order);
+    }
+
+    /// Axes of size 1 and missing leading axes repeated; −1 keeps a size.
+    default T expand(int... sizes) {
+        int[] s = sizes.clone();
+        int lead = s.length - shape().rank();
+        for (int a = 0; a < s.length; a++) {
+            if (s[a] == -1 && a >= lead) {
+                s[a] = shape().size(a - lead);
+            }
+        }
+        return expand(Shape.of(s));
+    }
+
+    /// Axes of size 1 and missing leading axes repeated.
+    default T expand(Shape target) {
+        return target.equals(shape()) ? self() : apply(new Expand(target));
+    }
+
+    /// Row-major in memory: itself if it is already, otherwise a copy.
+    default T contiguous() {
+        return view().isContiguous() ? self() : copy();
+    }
+
+    /// A copy in row-major order, with memory of its own.
+    default T copy() {
+        return apply(new Copy());
+    }
+}

@@ -1,0 +1,10 @@
+package wengert.tensor.ops;
+
+/// The whole mathematics of a kind of value, each operator written once as a default method over `apply`. A
+/// tensor computes, a variable computes and records; what is written over `T extends TensorOps<T>` (layers,
+/// losses, gradient rules) serves both.
+///
+/// @param <T> the kind of value itself
+public interface TensorOps<T extends TensorOps<T>>
+        extends Elementwise<T>, Reductions<T>, Shaping<T>, Products<T> {
+}
