@@ -1,0 +1,61 @@
+package wengert.autograd;
+
+import java.util.Collection;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+
+/// Parameters that count as constants on this thread until [#close]: no gradient is computed for them, gradients
+/// still flow through what they are used in. An overlay, not a change: the parameters' own flags are untouched,
+/// other threads see nothing, and scopes nest.
+///
+/// ```java
+/// try (var frozen = Frozen.of(discriminator.parameters())) {
+///     loss.backward();   // reaches the generator through the discriminator
+/// }
+/// ```
+public final class Frozen implements AutoCloseable {
+    private static final ThreadLocal<Map<Variable, Integer>> DEPTH = new ThreadLocal<>();
+
+    private final List<Variable> variables;
+    private boolean open = true;
+
+    private Frozen(List<Variable> variables) {
+        this.variables = variables;
+    }
+
+    /// Freezes these leaves on this thread.
+    public static Frozen of(Collection<? extends Variable> variables) {
+        Map<Variable, Integer> depth = DEPTH.get();
+        if (depth == null) {
+            depth = new IdentityHashMap<>();
+            DEPTH.set(depth);
+        }
+        for (Variable v : variables) {
+            depth.merge(v, 1, Integer::sum);
+        }
+        return new Frozen(List.copyOf(variables));
+    }
+
+    /// Whether this leaf is frozen on this thread.
+    static boolean contains(Variable v) {
+        Map<Variable, Integer> depth = DEPTH.get();
+        return depth != null && depth.containsKey(v);
+    }
+
+    /// Ends this freezing; enclosing ones go on.
+    @Override
+    public void close() {
+        if (!open) {
+            return;
+        }
+        open = false;
+        Map<Variable, Integer> depth = DEPTH.get();
+        for (Variable v : variables) {
+            depth.computeIfPresent(v, (_, n) -> n == 1 ? null : n - 1);
+        }
+        if (depth.isEmpty()) {
+            DEPTH.remove();
+        }
+    }
+}

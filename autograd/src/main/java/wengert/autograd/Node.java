@@ -1,0 +1,89 @@
+package wengert.autograd;
+
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+import wengert.tensor.Tensor;
+import wengert.tensor.ops.Op;
+import wengert.tensor.spi.DType;
+import wengert.tensor.spi.Shape;
+import wengert.tensor.spi.Spec;
+
+/// One recorded operator: where its inputs came from, which of their gradients are wanted, and what its rule
+/// needs. Nodes link to their producers and are not kept anywhere else, so a graph lives as long as its results.
+///
+/// Sequence numbers grow with time, so a producer's is always smaller than its consumer's: going through nodes
+/// in decreasing order, each has received all of its gradients when its turn comes.
+final class Node {
+    private static final AtomicLong NEXT = new AtomicLong();
+
+    final long sequence = NEXT.getAndIncrement();
+    final Op op;
+    /// Where each input came from; null where its gradient is not wanted.
+    final Edge[] edges;
+    final Shape[] shapes;
+    final DType[] dtypes;
+    final Spec[] outputs;
+    /// Kept inputs, then kept outputs; null entries are not kept; the array is null once freed.
+    private SavedValue[] saved;
+    private final boolean savedAny;
+
+    Node(Op op, Variable[] inputs, boolean[] needs, List<Tensor> results) {
+        this.op = op;
+        int n = inputs.length;
+        edges = new Edge[n];
+        shapes = new Shape[n];
+        dtypes = new DType[n];
+        saved = new SavedValue[n + results.size()];
+        boolean any = false;
+        for (int i = 0; i < n; i++) {
+            shapes[i] = inputs[i].shape();
+            dtypes[i] = inputs[i].dtype();
+            if (needs[i]) {
+                edges[i] = Edge.to(inputs[i]);
+            }
+            if (op.savesInput(i, needs)) {
+                saved[i] = SavedValue.of(inputs[i]);
+                any = true;
+            }
+        }
+        outputs = new Spec[results.size()];
+        for (int j = 0; j < outputs.length; j++) {
+            Tensor y = results.get(j);
+            outputs[j] = Spec.of(y.shape(), y.dtype());
+            if (op.savesOutput(j)) {
+                saved[n + j] = SavedValue.of(y, op.differentiable(j) ? new Edge(this, j, null) : null);
+                any = true;
+            }
+        }
+        savedAny = any;
+    }
+
+    /// A kept value.
+    ///
+    /// @param index input number, or number of inputs plus output number
+    SavedValue saved(int index) {
+        SavedValue value = saved[index];
+        if (value == null) {
+            throw new IllegalStateException(this + ": the gradient rule asks for "
+                    + (index < shapes.length ? "input " + index : "output " + (index - shapes.length))
+                    + ", which the operator does not declare to keep");
+        }
+        return value;
+    }
+
+    /// True if this node had kept values and they are gone.
+    boolean isFreed() {
+        return saved == null && savedAny;
+    }
+
+    /// Drops the kept values.
+    void free() {
+        saved = null;
+    }
+
+    /// Operator and number: `conv2d#17`.
+    @Override
+    public String toString() {
+        return op.name() + "#" + sequence;
+    }
+}
