@@ -1,0 +1,77 @@
+package wengert.tensor.ops;
+
+import wengert.tensor.spi.Conv2dGeometry;
+import wengert.tensor.spi.DType;
+import wengert.tensor.spi.Shape;
+import wengert.tensor.spi.ShapeException;
+import wengert.tensor.spi.Spec;
+
+// N batch, C input channels, K output channels, H W input, P Q output, R S kernel, G groups.
+/// Convolutions over the last two axes of [N, C, H, W]. Floats; operands of two dtypes meet at the later one.
+/// The batch, and only the batch, may be empty.
+///
+/// @param <T> the kind of value
+public interface Convolutions<T extends TensorOps<T>> extends Value<T> {
+    /// Convolution of this [N, C, H, W] with a kernel (a cross-correlation, as everywhere in the field):
+    /// `y[n,k,p,q] = b[k] + Σ_{c,r,s} x[n, c, p·stride − pad + r·dilation, …] · w[k,c,r,s]`.
+    ///
+    /// @param weight [K, C/G, R, S]
+    /// @param bias   `[K]`, or null for none
+    /// @param g      how the window moves
+    /// @return [N, K, P, Q], `P = ⌊(H + 2·pad − dilation·(R − 1) − 1) / stride⌋ + 1`
+    /// @throws ShapeException if channels, groups or sizes do not fit, or the kernel is larger than the padded
+    ///                        input
+    default T conv2d(HasValue weight, HasValue bias, Conv2dGeometry g) {
+        return convolved(new Conv2d(g), "conv2d", lift(weight), bias);
+    }
+
+    /// Transposed convolution of this [N, K, P, Q]: exactly the gradient of [#conv2d] with respect to its input,
+    /// by the same kernel, plus a bias.
+    ///
+    /// @param weight     [K, C/G, R, S]: input channels first
+    /// @param bias       `[C]`, or null for none
+    /// @param g          how the window of the convolution moves whose gradient this is
+    /// @param outputPadH rows added to the smallest output, less than the stride
+    /// @param outputPadW columns added, alike
+    /// @return [N, C, H, W], `H = (P − 1)·stride − 2·pad + dilation·(R − 1) + 1 + outputPadH`
+    /// @throws ShapeException if channels, groups, sizes or output padding do not fit
+    default T convTranspose2d(HasValue weight, HasValue bias, Conv2dGeometry g, int outputPadH, int outputPadW) {
+        T w = lift(weight);
+        TransposedSizes z = TransposedSizes.of(view(), w.view(), g);
+        return transposed(w, bias, g, z.paddedH(outputPadH), z.paddedW(outputPadW));
+    }
+
+    /// [#convTranspose2d] to a wanted size. A convolution whose stride leaves a remainder maps `stride` sizes to
+    /// one, so its transpose has a choice.
+    ///
+    /// @param height rows of the result, from the smallest possible up to stride − 1 more
+    /// @param width  columns, alike
+    /// @return [N, C, height, width]
+    /// @throws ShapeException naming the range if a size lies outside of it
+    default T convTranspose2dTo(HasValue weight, HasValue bias, Conv2dGeometry g, int height, int width) {
+        T w = lift(weight);
+        TransposedSizes z = TransposedSizes.of(view(), w.view(), g);
+        return transposed(w, bias, g, z.exactH(height), z.exactW(width));
+    }
+
+    private T transposed(T weight, HasValue bias, Conv2dGeometry g, int h, int w) {
+        return convolved(new Conv2dDataGradient(g, h, w), "convTranspose2d", weight, bias);
+    }
+
+    /// The operator and then the bias, as [1, channels, 1, 1]; all is checked before anything is computed.
+    private T convolved(SingleOp op, String name, T weight, HasValue bias) {
+        DType common = DType.promote(dtype(), weight.dtype());
+        T x = self().to(common);
+        T w = weight.to(common);
+        if (bias == null) {
+            return x.apply(op, w);
+        }
+        T b = lift(bias);
+        Shape want = Shape.of(op.inferOne(new Spec[] {x.view(), w.view()}).shape().size(1));
+        if (!b.shape().equals(want)) {
+            throw new ShapeException(name + ": bias must be " + want + ", one number per output channel of weight "
+                    + w.shape() + ", got " + b.shape());
+        }
+        return x.apply(op, w).add(b.reshape(1, -1, 1, 1));
+    }
+}
