@@ -38,7 +38,7 @@ public final class Frozen implements AutoCloseable {
     }
 
     /// Whether this leaf is frozen on this thread.
-    static boolean contains(Variable v) {
+    public static boolean contains(Variable v) {
         Map<Variable, Integer> depth = DEPTH.get();
         return depth != null && depth.containsKey(v);
     }

@@ -56,6 +56,11 @@ public class Variable implements TensorOps<Variable> {
         return value;
     }
 
+    /// The numbers, null where a parameter has none yet.
+    final Tensor rawValue() {
+        return value;
+    }
+
     /// Replaces the numbers of a leaf; its identity, flag and gradient stay.
     void value(Tensor value) {
         this.value = value;
@@ -126,7 +131,7 @@ public class Variable implements TensorOps<Variable> {
 
     /// A constant with the same numbers (shared memory and version) and no history.
     public Variable detach() {
-        return of(value);
+        return of(value());
     }
 
     /// Computes the gradients of all leaves this depends on and adds them to theirs. This must have one element.
@@ -181,7 +186,7 @@ public class Variable implements TensorOps<Variable> {
         boolean any = false;
         boolean on = GradMode.isOn();
         for (int i = 0; i < inputs.length; i++) {
-            values.add(inputs[i].value);
+            values.add(inputs[i].value());
             needs[i] = on && inputs[i].tracked();
             any |= needs[i];
         }

@@ -5,50 +5,98 @@ import wengert.tensor.spi.DTypeException;
 import wengert.tensor.spi.ShapeException;
 import wengert.tensor.spi.UnaryKind;
 
-/// Changes of a buffer. Each one is counted in the storage's version with the name of who did it, and refused
-/// on a view whose elements share memory. Operands never broadcast: shapes must be equal.
-final class InPlace {
-    private InPlace() {
+/// Changes of a tensor's buffer in the name of whoever makes them: each is counted in the storage's version with
+/// that name, so that a backward pass that meets a modified value can say who did it. Refused on a view whose
+/// elements share memory. Operands never broadcast: shapes must be equal.
+///
+/// ```java
+/// weight.inPlace("Sgd.step").combine(1, -0.1, gradient);   // weight ← weight − 0.1 · gradient
+/// ```
+public final class InPlace {
+    private final Tensor y;
+    private final String by;
+
+    /// @param y  what will be changed
+    /// @param by who will do it
+    InPlace(Tensor y, String by) {
+        this.y = y;
+        this.by = by;
     }
 
-    static Tensor fill(Tensor y, double value, String by) {
-        writable(y, by);
+    /// Overwrites every element with a number.
+    public Tensor fill(double value) {
+        writable();
         y.device().backend().fill(y.view(), value);
-        return modified(y, by);
+        return modified();
     }
 
-    static Tensor copy(Tensor y, Tensor x, String by) {
-        writable(y, by);
-        sameShape(y, x, by);
+    /// Overwrites every element from a tensor of the same shape; dtypes and devices may differ.
+    public Tensor copy(Tensor x) {
+        writable();
+        sameShape(x);
         y.device().backend().copy(x.to(y.device()).view(), y.view());
-        return modified(y, by);
+        return modified();
     }
 
-    static Tensor add(Tensor y, Tensor x, String by) {
-        writable(y, by);
-        sameShape(y, x, by);
-        if (y.dtype() != x.dtype()) {
-            throw new DTypeException(by + ": both must have one dtype, got " + y.view() + " and " + x.view());
-        }
+    /// `y ← y + value`.
+    public Tensor add(double value) {
+        writable();
+        whole(value);
+        y.device().backend().unary(UnaryKind.ADD, value, 0, y.view(), y.view());
+        return modified();
+    }
+
+    /// `y ← y + x`, of the same dtype.
+    public Tensor add(Tensor x) {
+        writable();
+        same(x);
         y.device().backend().binary(BinaryKind.ADD, 0, 0, y.view(), x.view(), y.view());
-        return modified(y, by);
+        return modified();
     }
 
-    static Tensor mul(Tensor y, double value, String by) {
-        writable(y, by);
-        if (!y.dtype().isFloating() && value != Math.rint(value)) {
-            throw new DTypeException(by + ": the number " + value + " does not fit dtype " + y.dtype());
-        }
+    /// `y ← y · value`.
+    public Tensor mul(double value) {
+        writable();
+        whole(value);
         y.device().backend().unary(UnaryKind.MUL, value, 0, y.view(), y.view());
-        return modified(y, by);
+        return modified();
     }
 
-    private static Tensor modified(Tensor y, String by) {
+    /// `y ← a · y + b · x`, of the same dtype.
+    public Tensor combine(double a, double b, Tensor x) {
+        writable();
+        same(x);
+        whole(a);
+        whole(b);
+        Tensor term = b == 1 ? x : x.mul(b);
+        if (a != 1) {
+            y.device().backend().unary(UnaryKind.MUL, a, 0, y.view(), y.view());
+        }
+        y.device().backend().binary(BinaryKind.ADD, 0, 0, y.view(), term.view(), y.view());
+        return modified();
+    }
+
+    /// The larger of y and x, element by element, of the same dtype; NaN if either is.
+    public Tensor max(Tensor x) {
+        writable();
+        same(x);
+        y.device().backend().binary(BinaryKind.MAX, 0, 0, y.view(), x.view(), y.view());
+        return modified();
+    }
+
+    /// `y ← min(max(y, low), high)`; NaN stays NaN.
+    public Tensor clamp(double low, double high) {
+        writable();
+        y.device().backend().unary(UnaryKind.CLAMP, low, high, y.view(), y.view());
+        return modified();
+    }
+
+    private Tensor modified() {
         y.view().storage().modified(by);
         return y;
     }
 
-    private static void writable(Tensor y, String by) {
+    private void writable() {
         if (y.view().overlapsItself()) {
             throw new ShapeException(by + ": this view of shape " + y.shape()
                     + " overlaps itself (several elements share one place, as after expand), so it cannot be "
@@ -56,10 +104,23 @@ final class InPlace {
         }
     }
 
-    private static void sameShape(Tensor y, Tensor x, String by) {
+    private void same(Tensor x) {
+        sameShape(x);
+        if (y.dtype() != x.dtype()) {
+            throw new DTypeException(by + ": both must have one dtype, got " + y.view() + " and " + x.view());
+        }
+    }
+
+    private void sameShape(Tensor x) {
         if (!y.shape().equals(x.shape())) {
             throw new ShapeException(by + ": expected a tensor of shape " + y.shape() + ", got " + x.shape()
                     + "; in-place operands do not broadcast");
+        }
+    }
+
+    private void whole(double value) {
+        if (!y.dtype().isFloating() && value != Math.rint(value)) {
+            throw new DTypeException(by + ": the number " + value + " does not fit dtype " + y.dtype());
         }
     }
 }

@@ -199,24 +199,32 @@ public final class Tensor implements TensorOps<Tensor> {
         });
     }
 
+    /// Changes of this buffer under the name of who makes them; the methods that end in `InPlace` are short for
+    /// the common ones.
+    ///
+    /// @param by who, for messages about values that are no longer what was saved: `Adam.step`
+    public InPlace inPlace(String by) {
+        return new InPlace(this, by);
+    }
+
     /// Overwrites every element with a number.
     public Tensor fillInPlace(double value) {
-        return InPlace.fill(this, value, "fillInPlace");
+        return inPlace("fillInPlace").fill(value);
     }
 
     /// Overwrites every element from a tensor of the same shape; dtypes may differ.
     public Tensor copyInPlace(Tensor source) {
-        return InPlace.copy(this, source, "copyInPlace");
+        return inPlace("copyInPlace").copy(source);
     }
 
     /// Adds a tensor of the same shape and dtype: `this ← this + other`.
     public Tensor addInPlace(Tensor other) {
-        return InPlace.add(this, other, "addInPlace");
+        return inPlace("addInPlace").add(other);
     }
 
     /// Multiplies every element by a number.
     public Tensor mulInPlace(double value) {
-        return InPlace.mul(this, value, "mulInPlace");
+        return inPlace("mulInPlace").mul(value);
     }
 
     /// True if both have the same shape, dtype and bits (0.0 and −0.0 differ, NaNs of the same bits agree).
