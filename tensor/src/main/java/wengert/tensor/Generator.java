@@ -82,6 +82,15 @@ public final class Generator {
             return this;
         }
 
+        /// Moves to a draw by number, so that what is drawn next does not depend on what was drawn before.
+        ///
+        /// @param draw from 0
+        /// @return this
+        public Stream at(int draw) {
+            draws = draw;
+            return this;
+        }
+
         /// Uniform in [0, 1).
         public Tensor uniform(int... sizes) {
             return draw(RandomKind.UNIFORM, sizes);
@@ -105,14 +114,7 @@ public final class Generator {
 
         /// A random order of `0 … n − 1` (Fisher–Yates).
         public int[] permutation(int n) {
-            int draw = draws++;
-            int[] order = new int[n];
-            for (int i = 0; i < n; i++) {
-                int j = (int) Philox.below(i + 1, seed, id, draw, i);
-                order[i] = order[j];
-                order[j] = i;
-            }
-            return order;
+            return Philox.permutation(n, seed, id, draws++);
         }
 
         private Tensor draw(RandomKind kind, int... sizes) {

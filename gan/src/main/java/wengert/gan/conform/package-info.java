@@ -1,0 +1,2 @@
+/// Replays reference vectors on this machine's backends.
+package wengert.gan.conform;

@@ -1,0 +1,53 @@
+package wengert.gan.data;
+
+import wengert.tensor.Generator;
+import wengert.tensor.spi.Device;
+
+/// Endless batches of a set of images: each epoch in a new random order, the last batch of an epoch possibly
+/// shorter. Batch number `b` is a function of the seed and `b` alone.
+public final class Loader {
+    private final ImageSet images;
+    private final int batch;
+    private final Generator.Stream order;
+    private final int perEpoch;
+    private long epoch = -1;
+    private int[] permutation;
+
+    /// @param images what to load
+    /// @param batch  images of a full batch
+    /// @param random the run's generator; stream `data`
+    public Loader(ImageSet images, int batch, Generator random) {
+        if (images.count() == 0 || batch < 1) {
+            throw new IllegalArgumentException("loader: expected images and a batch size of at least 1, got "
+                    + images.count() + " images and batch size " + batch);
+        }
+        this.images = images;
+        this.batch = batch;
+        this.order = random.stream("data");
+        this.perEpoch = (images.count() + batch - 1) / batch;
+    }
+
+    /// Batches of an epoch.
+    public int batchesPerEpoch() {
+        return perEpoch;
+    }
+
+    /// Size of the last batch of an epoch.
+    public int lastBatch() {
+        return images.count() - (perEpoch - 1) * batch;
+    }
+
+    /// Batch number `b`, counted over all epochs.
+    ///
+    /// @param labelled whether labels are wanted
+    public Batch batch(long b, Device device, boolean labelled) {
+        long e = b / perEpoch;
+        if (e != epoch) {
+            permutation = order.at(Math.toIntExact(e)).permutation(images.count());
+            epoch = e;
+        }
+        int from = (int) (b % perEpoch) * batch;
+        int to = Math.min(from + batch, images.count());
+        return images.batch(java.util.Arrays.copyOfRange(permutation, from, to), device, labelled);
+    }
+}

@@ -1,0 +1,2 @@
+/// A run on disk: its directory, checkpoints, exact resume, samples.
+package wengert.gan.run;

@@ -1,0 +1,268 @@
+package wengert.gan.train;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import wengert.autograd.Variable;
+import wengert.gan.data.Batch;
+import wengert.gan.loss.AdversarialLoss;
+import wengert.gan.loss.AuxiliaryLoss;
+import wengert.gan.loss.Step;
+import wengert.gan.nets.Network;
+import wengert.nn.optim.ClipGrad;
+import wengert.nn.optim.Optimizer;
+import wengert.nn.optim.Schedule;
+import wengert.tensor.Scope;
+import wengert.tensor.Tensor;
+
+/// Trains two networks against each other, in mmgeneration's order. One iteration is one update of the
+/// discriminator:
+///
+/// 1. zero D's gradients; for each accumulation step: fakes without history (the generator in train mode, its
+///    statistics move), D(fake), then D(real), losses and auxiliary losses divided by the number of accumulation
+///    steps, backward; then D's optimiser, and weight clipping.
+/// 2. If `(t + 1) % discSteps == 0` and `t ≥ discInitSteps`, `genSteps` times: D frozen, zero G's gradients, for
+///    each accumulation step fresh noise, G, D, loss, backward; then G's optimiser and the moving average.
+///
+/// After a generator phase D's gradients are what they were before it. Logging, checkpoints and pictures are
+/// around the trainer, not in it.
+///
+/// ```java
+/// var trainer = new GanTrainer(G, D, optG, optD, new Hinge()).discSteps(5);
+/// for (int t = 0; t < 1000; t++) {
+///     Map<String, Double> losses = trainer.iteration(t, inputs);
+/// }
+/// ```
+public final class GanTrainer {
+    private final Network generator;
+    private final Network discriminator;
+    private final Optimizer optG;
+    private final Optimizer optD;
+    private final AdversarialLoss loss;
+    private final List<AuxiliaryLoss> discAuxiliary = new ArrayList<>();
+    private final List<AuxiliaryLoss> genAuxiliary = new ArrayList<>();
+    private int discSteps = 1;
+    private int genSteps = 1;
+    private int discInitSteps;
+    private int accumulation = 1;
+    private double generatorWeight = 1;
+    private double weightClip;
+    private double clipGradNorm;
+    private Schedule scheduleG = Schedule.constant();
+    private Schedule scheduleD = Schedule.constant();
+    private Ema ema;
+    private int generatorUpdates;
+
+    /// @param optG steps the generator's parameters only
+    /// @param optD steps the discriminator's parameters only
+    public GanTrainer(Network generator, Network discriminator, Optimizer optG, Optimizer optD,
+            AdversarialLoss loss) {
+        this.generator = generator;
+        this.discriminator = discriminator;
+        this.optG = optG;
+        this.optD = optD;
+        this.loss = loss;
+    }
+
+    /// Discriminator updates for each turn of the generator; 1 unless said otherwise.
+    public GanTrainer discSteps(int n) {
+        discSteps = positive("discSteps", n);
+        return this;
+    }
+
+    /// Generator updates in each of its turns; 1 unless said otherwise.
+    public GanTrainer genSteps(int n) {
+        genSteps = positive("genSteps", n);
+        return this;
+    }
+
+    /// Iterations before the generator's first turn; 0 unless said otherwise.
+    public GanTrainer discInitSteps(int n) {
+        discInitSteps = n;
+        return this;
+    }
+
+    /// Batches whose gradients are added up for one update; 1 unless said otherwise.
+    public GanTrainer accumulation(int n) {
+        accumulation = positive("accumulation", n);
+        return this;
+    }
+
+    /// Factor of the generator's adversarial loss; 1 unless said otherwise.
+    public GanTrainer generatorWeight(double weight) {
+        generatorWeight = weight;
+        return this;
+    }
+
+    /// After each update the discriminator's parameters are clamped to [−limit, limit]; 0 for not at all.
+    public GanTrainer weightClip(double limit) {
+        weightClip = limit;
+        return this;
+    }
+
+    /// Longest gradient of either network, as the 2-norm over all of its parameters; 0 for no limit.
+    public GanTrainer clipGradNorm(double limit) {
+        clipGradNorm = limit;
+        return this;
+    }
+
+    /// Adds a term to the discriminator's loss.
+    public GanTrainer discriminatorAuxiliary(AuxiliaryLoss term) {
+        discAuxiliary.add(term);
+        return this;
+    }
+
+    /// Adds a term to the generator's loss.
+    public GanTrainer generatorAuxiliary(AuxiliaryLoss term) {
+        genAuxiliary.add(term);
+        return this;
+    }
+
+    /// Learning rates: the generator's counts its own updates, the discriminator's iterations.
+    public GanTrainer schedules(Schedule generator, Schedule discriminator) {
+        scheduleG = generator;
+        scheduleD = discriminator;
+        return this;
+    }
+
+    /// Keeps a moving average of the generator.
+    public GanTrainer ema(Ema average) {
+        ema = average;
+        return this;
+    }
+
+    /// Updates of the generator so far.
+    public int generatorUpdates() {
+        return generatorUpdates;
+    }
+
+    /// Continues a run: says how often the generator has been updated.
+    public void generatorUpdates(int n) {
+        generatorUpdates = n;
+    }
+
+    /// One iteration.
+    ///
+    /// @param t      counted over the run, from 0
+    /// @param inputs data and random numbers
+    /// @return losses by name, means over the accumulation steps: `loss_disc_fake`, `loss_disc_real`, auxiliary
+    ///         ones already weighted, and `loss_gen` if the generator had its turn
+    /// @throws DivergedException if a loss is not finite; the update it belongs to has not been made
+    public Map<String, Double> iteration(int t, StepInputs inputs) {
+        var log = new Log(t);
+        int[] sizes = discriminatorPhase(t, inputs, log);
+        if ((t + 1) % discSteps == 0 && t >= discInitSteps) {
+            generatorPhase(t, inputs, sizes, log);
+        }
+        return log.means;
+    }
+
+    private int[] discriminatorPhase(int t, StepInputs inputs, Log log) {
+        int[] sizes = new int[accumulation];
+        optD.zeroGrad();
+        for (int a = 0; a < accumulation; a++) {
+            try (var step = Scope.open("D step")) {
+                Batch batch = inputs.real(t, a);
+                int n = batch.size();
+                sizes[a] = n;
+                Tensor labels = inputs.labels(Phase.DISCRIMINATOR, t, a, n);
+                Tensor fake = generator.forward(inputs.noise(Phase.DISCRIMINATOR, t, a, n), labels);
+                Variable onFake = discriminator.forward(Variable.of(fake), labels);
+                Variable onReal = discriminator.forward(Variable.of(batch.images()), batch.labels());
+                Variable total = log.add("loss_disc_fake", loss.fake(onFake), accumulation)
+                        .add(log.add("loss_disc_real", loss.real(onReal), accumulation));
+                int part = a;
+                var seen = new Step(t, discriminator, batch.images(), batch.labels(), Variable.of(fake), onReal,
+                        onFake, () -> inputs.epsilon(t, part, n));
+                total = withAuxiliary(total, discAuxiliary, seen, log, accumulation);
+                total.div(accumulation).backward();
+            }
+        }
+        log.requireFinite();
+        clip(discriminator);
+        optD.step(scheduleD, t);
+        if (weightClip > 0) {
+            discriminator.parameters().forEach(p -> p.value().clampInPlace(-weightClip, weightClip));
+        }
+        return sizes;
+    }
+
+    private void generatorPhase(int t, StepInputs inputs, int[] sizes, Log log) {
+        int parts = accumulation * genSteps;
+        try (var frozen = discriminator.frozen()) {
+            for (int update = 0; update < genSteps; update++) {
+                optG.zeroGrad();
+                for (int a = 0; a < accumulation; a++) {
+                    try (var step = Scope.open("G step")) {
+                        int part = update * accumulation + a;
+                        int n = sizes[a];
+                        Tensor labels = inputs.labels(Phase.GENERATOR, t, part, n);
+                        Variable z = Variable.of(inputs.noise(Phase.GENERATOR, t, part, n));
+                        Variable fake = generator.forward(z, labels);
+                        Variable logits = discriminator.forward(fake, labels);
+                        Variable total = log.add("loss_gen", loss.generator(logits).mul(generatorWeight), parts);
+                        var seen = new Step(t, discriminator, null, null, fake, null, logits,
+                                () -> inputs.epsilon(t, part, n));
+                        total = withAuxiliary(total, genAuxiliary, seen, log, parts);
+                        total.div(accumulation).backward();
+                    }
+                }
+                log.requireFinite();
+                clip(generator);
+                optG.step(scheduleG, generatorUpdates);
+                generatorUpdates++;
+                if (ema != null) {
+                    ema.update(t);
+                }
+            }
+        }
+    }
+
+    private static Variable withAuxiliary(Variable total, List<AuxiliaryLoss> terms, Step step, Log log, int parts) {
+        Variable sum = total;
+        for (AuxiliaryLoss auxiliary : terms) {
+            Variable term = auxiliary.term(step);
+            if (term != null) {
+                sum = sum.add(log.add(auxiliary.name(), term, parts));
+            }
+        }
+        return sum;
+    }
+
+    private void clip(Network network) {
+        if (clipGradNorm > 0) {
+            ClipGrad.norm(network.parameters(), clipGradNorm);
+        }
+    }
+
+    private static int positive(String what, int n) {
+        if (n < 1) {
+            throw new IllegalArgumentException(what + ": expected at least 1, got " + n);
+        }
+        return n;
+    }
+
+    /// The losses of one iteration.
+    private static final class Log {
+        private final int iteration;
+        private final Map<String, Double> means = new LinkedHashMap<>();
+
+        Log(int iteration) {
+            this.iteration = iteration;
+        }
+
+        Variable add(String name, Variable term, int parts) {
+            means.merge(name, term.value().item() / parts, Double::sum);
+            return term;
+        }
+
+        void requireFinite() {
+            means.forEach((name, value) -> {
+                if (!Double.isFinite(value)) {
+                    throw new DivergedException(name, value, iteration);
+                }
+            });
+        }
+    }
+}
