@@ -12,8 +12,8 @@ import wengert.tensor.spi.DTypeException;
 import wengert.tensor.spi.UnaryKind;
 import wengert.tensor.spi.View;
 
-/// y[i] = f(a[i], b[i]; p, q) for every index i. Reads element i before it writes element i, so the output may
-/// be the view of an input.
+/// y[i] = f(a[i], b[i]; p, q) for every index i. Reads element i before it writes element i, so the output
+/// may be the view of an input.
 final class Elementwise {
     private Elementwise() {
     }

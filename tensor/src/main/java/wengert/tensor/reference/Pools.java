@@ -38,8 +38,8 @@ final class Pools {
                             }
                         }
                         if (best < 0) {
-                            throw new ShapeException("maxPool2d: window (" + p + "," + q + ") of " + r + "x" + s
-                                    + " lies in the padding (" + g.padH() + "," + g.padW() + ") of x "
+                            throw new ShapeException("maxPool2d: window (" + p + "," + q + ") of " + r + "x"
+                                    + s + " lies in the padding (" + g.padH() + "," + g.padW() + ") of x "
                                     + x.shape() + "; use less padding");
                         }
                         to.setLong(to.at(n, c, p, q), best);
@@ -91,7 +91,8 @@ final class Pools {
                         double sum = 0;
                         for (int i = 0; i < r; i++) {
                             for (int j = 0; j < s; j++) {
-                                int p = Convolutions.window(h + g.padH() - i * g.dilationH(), g.strideH(), rows);
+                                int p = Convolutions.window(h + g.padH() - i * g.dilationH(), g.strideH(),
+                                        rows);
                                 int q = Convolutions.window(w + g.padW() - j * g.dilationW(), g.strideW(),
                                         columns);
                                 if (p >= 0 && q >= 0) {

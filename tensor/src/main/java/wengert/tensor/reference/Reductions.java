@@ -4,8 +4,8 @@ import wengert.tensor.spi.ReduceKind;
 import wengert.tensor.spi.Shape;
 import wengert.tensor.spi.View;
 
-/// y[i] = fold over j of x[i + j], where j runs over the folded axes in row-major order. Floats add up pairwise
-/// in double, integers exactly in long.
+/// y[i] = fold over j of x[i + j], where j runs over the folded axes in row-major order. Floats add up
+/// pairwise in double, integers exactly in long.
 final class Reductions {
     private Reductions() {
     }

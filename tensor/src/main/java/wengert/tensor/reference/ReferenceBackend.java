@@ -16,8 +16,8 @@ import wengert.tensor.spi.Storage;
 import wengert.tensor.spi.UnaryKind;
 import wengert.tensor.spi.View;
 
-/// The oracle: one thread, plain loops, every kernel written as its equation. This class only sorts the calls;
-/// the loops stand in the files named after what they compute.
+/// The oracle: one thread, plain loops, every kernel written as its equation. This class only sorts the
+/// calls; the loops stand in the files named after what they compute.
 public final class ReferenceBackend implements Backend, ConvKernels, PoolKernels, NormKernels {
 
     /// Called by [java.util.ServiceLoader].

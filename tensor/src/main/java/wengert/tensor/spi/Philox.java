@@ -6,10 +6,10 @@ import java.nio.charset.StandardCharsets;
 /// 1, 2, 3; SC 2011). A number is a function of (seed, stream, draw, element) and of nothing else: neither
 /// order, threads nor device matter.
 ///
-/// The key is the 64-bit seed, low word first. The counter is (element / 4, draw, low word of the stream, high
-/// word of the stream), and gives the four 32-bit words of elements 4j … 4j + 3. All floating arithmetic is in
-/// f32 with explicit fused multiply-adds, so that another device can give the same bits; an f64 output holds
-/// the f32 number.
+/// The key is the 64-bit seed, low word first. The counter is (element / 4, draw, low word of the stream,
+/// high word of the stream), and gives the four 32-bit words of elements 4j … 4j + 3. All floating arithmetic
+/// is in f32 with explicit fused multiply-adds, so that another device can give the same bits; an f64 output
+/// holds the f32 number.
 public final class Philox {
     private static final int MULTIPLIER_0 = 0xD2511F53;
     private static final int MULTIPLIER_1 = 0xCD9E8D57;
@@ -119,7 +119,8 @@ public final class Philox {
         }
     }
 
-    /// Box–Muller: `z = √(−2 ln u) · (cos 2πv, sin 2πv)` with u = (a + ½)·2^−32 and v = b·2^−32.
+    /// Box–Muller: `z = √(−2 ln u) · (cos 2πv, sin 2πv)` with u = (a + ½)·2^−32 (a, then u rounded to
+    /// f32) and v = b·2^−32.
     private static void normals(int a, int b, float[] z, int at) {
         float u = Math.fma((float) (a & 0xFFFFFFFFL), 0x1p-32f, 0x1p-33f); // in [2^−33, 1]
         float radius = (float) Math.sqrt(-2 * log(u)); // the root in double, rounded, is the f32 root
