@@ -6,5 +6,5 @@ package wengert.tensor.ops;
 ///
 /// @param <T> the kind of value itself
 public interface TensorOps<T extends TensorOps<T>>
-        extends Elementwise<T>, Reductions<T>, Shaping<T>, Products<T>, Convolutions<T> {
+        extends Elementwise<T>, Reductions<T>, Shaping<T>, Products<T>, Convolutions<T>, Norms<T> {
 }
