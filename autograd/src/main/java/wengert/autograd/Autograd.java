@@ -33,6 +33,11 @@ public final class Autograd {
         return new Autograd(List.of(outputs));
     }
 
+    /// Why a leaf has no gradient after going back from an output: frozen when recorded, not reachable, detached.
+    public static String explain(Variable output, Variable leaf) {
+        return Explain.gradient(output, leaf);
+    }
+
     /// The gradients the pass starts with, one for each output; null stands for 1 and needs a one-element output.
     public Autograd gradOutputs(HasValue... gradients) {
         gradOutputs = Arrays.asList(gradients);

@@ -26,6 +26,8 @@ final class Node {
     /// Kept inputs, then kept outputs; null entries are not kept; the array is null once freed.
     private SavedValue[] saved;
     private final boolean savedAny;
+    /// Parameters that were used as constants, for [Explain]; null where there are none.
+    private Parameter[] constants;
 
     Node(Op op, Variable[] inputs, boolean[] needs, List<Tensor> results) {
         this.op = op;
@@ -40,6 +42,11 @@ final class Node {
             dtypes[i] = inputs[i].dtype();
             if (needs[i]) {
                 edges[i] = Edge.to(inputs[i]);
+            } else if (inputs[i] instanceof Parameter p) {
+                if (constants == null) {
+                    constants = new Parameter[n];
+                }
+                constants[i] = p;
             }
             if (op.savesInput(i, needs)) {
                 saved[i] = SavedValue.of(inputs[i]);
@@ -69,6 +76,11 @@ final class Node {
                     + ", which the operator does not declare to keep");
         }
         return value;
+    }
+
+    /// The parameter that input `i` was, if its gradient is not wanted; otherwise null.
+    Parameter constantParameter(int i) {
+        return constants == null ? null : constants[i];
     }
 
     /// True if this node had kept values and they are gone.

@@ -30,9 +30,10 @@ final class Execution {
             }
         }
         Spec[] specs = op.infer(in);
+        Device target = op.target(device);
         View[] out = new View[specs.length];
         for (int j = 0; j < out.length; j++) {
-            out[j] = View.of(Scope.allocate(device, specs[j].dtype(), specs[j].shape()), specs[j].shape());
+            out[j] = View.of(Scope.allocate(target, specs[j].dtype(), specs[j].shape()), specs[j].shape());
         }
         Backend backend = device.backend();
         op.forward(backend, in, out);

@@ -140,14 +140,6 @@ public final class Tensor implements TensorOps<Tensor> {
         return full(value, dtype, device(), shape);
     }
 
-    /// The same numbers on another device; itself if it is there already.
-    public Tensor to(Device device) {
-        if (device.equals(device())) {
-            return this;
-        }
-        return Transfer.to(this, device);
-    }
-
     /// The one number of a tensor with one element.
     ///
     /// @throws ShapeException if there are more or none
@@ -192,7 +184,7 @@ public final class Tensor implements TensorOps<Tensor> {
     /// A fresh row-major copy in an array that no scope owns.
     private Tensor onHost(DType dtype) {
         return Scope.outside(() -> {
-            Tensor host = Transfer.toHost(this);
+            Tensor host = device().isHost() ? this : to(Device.CPU);
             Tensor y = empty(dtype, host.device(), shape());
             host.device().backend().copy(host.view, y.view);
             return y;

@@ -2,6 +2,7 @@ package wengert.tensor.ops;
 
 import java.util.List;
 import wengert.tensor.spi.Backend;
+import wengert.tensor.spi.Device;
 import wengert.tensor.spi.Spec;
 import wengert.tensor.spi.View;
 
@@ -35,6 +36,11 @@ public interface Op {
     /// @return the view, or null if [#forward] has to run
     default View alias(View in) {
         return null;
+    }
+
+    /// Where the outputs live: where the inputs do, unless this operator moves values.
+    default Device target(Device inputs) {
+        return inputs;
     }
 
     /// Computes the outputs.

@@ -1,6 +1,7 @@
 package wengert.tensor.ops;
 
 import java.util.Arrays;
+import wengert.tensor.spi.Device;
 import wengert.tensor.spi.Shape;
 import wengert.tensor.spi.ShapeException;
 
@@ -65,6 +66,11 @@ public interface Shaping<T extends TensorOps<T>> extends Value<T> {
     /// Row-major in memory: itself if it is already, otherwise a copy.
     default T contiguous() {
         return view().isContiguous() ? self() : copy();
+    }
+
+    /// The same numbers on another device; itself if it is there already. Gradients come back to this device.
+    default T to(Device device) {
+        return device.equals(device()) ? self() : apply(new Move(device(), device));
     }
 
     /// A copy in row-major order, with memory of its own.

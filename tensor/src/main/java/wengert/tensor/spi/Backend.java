@@ -15,7 +15,7 @@ public interface Backend {
     Storage allocate(DType dtype, int length);
 
     /// Copies element by element, converting to y's dtype (float to integer truncates towards zero; anything
-    /// but 0 becomes true).
+    /// but 0 becomes true). One of the two may be in host memory, see [Device#isHost].
     void copy(View x, View y);
 
     /// Sets every element to a number.

@@ -36,6 +36,11 @@ public record Device(String kind, int index) {
         }
     }
 
+    /// Whether numbers of this device are kept in Java arrays.
+    public boolean isHost() {
+        return kind.equals("cpu") || kind.equals("reference");
+    }
+
     /// The backend of this device.
     ///
     /// @throws DeviceException if no backend on the class path offers it
