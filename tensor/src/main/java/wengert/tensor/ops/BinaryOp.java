@@ -3,7 +3,6 @@ package wengert.tensor.ops;
 import wengert.tensor.spi.Backend;
 import wengert.tensor.spi.BinaryKind;
 import wengert.tensor.spi.DTypeException;
-import wengert.tensor.spi.Shape;
 import wengert.tensor.spi.Spec;
 import wengert.tensor.spi.View;
 
@@ -29,11 +28,7 @@ interface BinaryOp extends SingleOp {
             throw new DTypeException(name() + ": both inputs must have one dtype, got " + in[0] + " and " + in[1]
                     + "; cast one with to(dtype)");
         }
-        try {
-            return Spec.of(Shape.broadcast(in[0].shape(), in[1].shape()), in[0].dtype());
-        } catch (wengert.tensor.spi.ShapeException e) {
-            throw new wengert.tensor.spi.ShapeException(name() + ": " + e.getMessage(), e);
-        }
+        return Spec.of(Shapes.broadcast(name(), in[0].shape(), in[1].shape()), in[0].dtype());
     }
 
     @Override

@@ -36,6 +36,15 @@ final class Shapes {
         return Shape.of(s);
     }
 
+    /// The common shape of two operands, with the operator's name in the error.
+    static Shape broadcast(String op, Shape a, Shape b) {
+        try {
+            return Shape.broadcast(a, b);
+        } catch (ShapeException e) {
+            throw new ShapeException(op + ": " + e.getMessage(), e);
+        }
+    }
+
     /// Undoes a permutation.
     static int[] inverse(int[] order) {
         int[] inverse = new int[order.length];

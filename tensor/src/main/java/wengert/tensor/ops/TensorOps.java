@@ -6,5 +6,12 @@ package wengert.tensor.ops;
 ///
 /// @param <T> the kind of value itself
 public interface TensorOps<T extends TensorOps<T>>
-        extends Elementwise<T>, Reductions<T>, Shaping<T>, Products<T>, Convolutions<T>, Norms<T> {
+        extends Elementwise<T>,
+        Activations<T>,
+        Comparisons<T>,
+        Reductions<T>,
+        Shaping<T>,
+        Products<T>,
+        Convolutions<T>,
+        Norms<T> {
 }
