@@ -8,6 +8,7 @@ module wengert.gan {
     requires org.snakeyaml.engine;
 
     exports wengert.gan;
+    exports wengert.gan.config;
 
     opens wengert.gan.cli to info.picocli;
 }

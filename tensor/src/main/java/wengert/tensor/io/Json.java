@@ -87,7 +87,7 @@ public final class Json {
         return new JsonWriter(false).document(value);
     }
 
-    /// `value` with one key per line, indented by two blanks; arrays without objects or arrays stay on one line.
+    /// `value` with one key per line, indented by two blanks; arrays of plain values stay on one line.
     ///
     /// @throws IllegalArgumentException as [#write(Object)]
     public static String writeIndented(Object value) {

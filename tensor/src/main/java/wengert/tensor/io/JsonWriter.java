@@ -91,7 +91,7 @@ final class JsonWriter {
                     else out.append(c);
                 }
             }
-            if (Character.isHighSurrogate(c) && i + 1 < s.length() && Character.isLowSurrogate(s.charAt(i + 1))) {
+            if (i + 1 < s.length() && Character.isSurrogatePair(c, s.charAt(i + 1))) {
                 out.append(s.charAt(++i));
             } else if (Character.isSurrogate(c)) {
                 throw refused(path, "a text with a lone surrogate has no UTF-8 form");

@@ -32,9 +32,10 @@ class JsonTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"0,0", "-0,0", "9223372036854775807,9223372036854775807", "-9223372036854775808,-9223372036854775808"})
-    void wholeNumbersThatFit64BitsAreLongs(String text, long value) {
-        assertEquals(value, parse(text));
+    @ValueSource(longs = {0, -1, Long.MAX_VALUE, Long.MIN_VALUE})
+    void wholeNumbersThatFit64BitsAreLongs(long value) {
+        assertEquals(value, parse(Long.toString(value)));
+        assertEquals(0L, parse("-0"));
     }
 
     @ParameterizedTest
@@ -45,24 +46,24 @@ class JsonTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"01", "-01", "+1", ".5", "1.", "1.e3", "1e", "1e+", "-", "0x10", "1_000", "NaN", "Infinity",
-        "-Infinity", "1e400", "-1e400", "nan", "1 2", "١"})
+    @ValueSource(strings = {"01", "-01", "+1", ".5", "1.", "1.e3", "1e", "1e+", "-", "0x10", "1_000", "NaN",
+        "Infinity", "-Infinity", "1e400", "-1e400", "nan", "1 2", "١"})
     void whatIsNoJsonNumberIsRefused(String text) {
         refused(text);
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", " ", "[", "[1", "[1,", "[1,]", "[,1]", "[1 2]", "{", "{\"a\"", "{\"a\":", "{\"a\":1",
-        "{\"a\":1,", "{\"a\":1,}", "{a:1}", "{1:2}", "{\"a\" 1}", "{\"a\":1 \"b\":2}", "]", "}", "tru", "True", "nul",
-        "true false", "[1]]", "{}x", "'a'", "/**/1", "\uFEFF1", "\u00A01", "\"a", "\"\\", "\"\\x\"", "\"\\u12\"",
-        "\"\\u12g4\"", "\"\\u\u0661234\"", "\"a\nb\"", "\"\t\"", "\"\u0000\""})
+    @ValueSource(strings = {"", " ", "[", "[1", "[1,", "[1,]", "[,1]", "[1 2]", "{", "{\"a\"", "{\"a\":",
+        "{\"a\":1", "{\"a\":1,", "{\"a\":1,}", "{a:1}", "{1:2}", "{\"a\" 1}", "{\"a\":1 \"b\":2}", "]", "}",
+        "tru", "True", "nul", "true false", "[1]]", "{}x", "'a'", "/**/1", "\uFEFF1", "\u00A01", "\"a",
+        "\"\\", "\"\\x\"", "\"\\u12\"", "\"\\u12g4\"", "\"\\u\u0661234\"", "\"a\nb\"", "\"\t\"", "\"\u0000\""})
     void whatIsNoJsonIsRefused(String text) {
         refused(text);
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"\"\\ud800\"", "\"\\udc00\"", "\"\\ud800x\"", "\"\\ud800\\u0041\"", "\"\\udc00\\ud800\"",
-        "\"\\ud800\\n\"", "\"\\ud800\\", "\"\\ud800"})
+    @ValueSource(strings = {"\"\\ud800\"", "\"\\udc00\"", "\"\\ud800x\"", "\"\\ud800\\u0041\"",
+        "\"\\udc00\\ud800\"", "\"\\ud800\\n\"", "\"\\ud800\\", "\"\\ud800"})
     void loneSurrogatesAreRefused(String text) {
         refused(text);
         refused(text.replace("\\ud800", "\ud800").replace("\\udc00", "\udc00"));
@@ -109,12 +110,13 @@ class JsonTest {
     void theLengthIsBoundedByTheCaller(@TempDir Path dir) throws Exception {
         assertEquals("abc", Json.parse("\"abc\"", 5, "x"));
         assertThrows(FormatException.class, () -> Json.parse("\"abc\" ", 5, "x"));
-        assertThrows(FormatException.class, () -> Json.parse("\"abc\" ".getBytes(StandardCharsets.UTF_8), 5, "x"));
+        byte[] six = "\"abc\" ".getBytes(StandardCharsets.UTF_8);
+        assertThrows(FormatException.class, () -> Json.parse(six, 5, "x"));
         Path file = Files.writeString(dir.resolve("a.json"), "\"abc\"");
         assertEquals("abc", Json.read(file, 5));
         var refused = assertThrows(FormatException.class, () -> Json.read(file, 4));
-        assertTrue(refused.getMessage().contains("at most 4, came 5 bytes") && refused.getMessage().contains("a.json"),
-                refused.getMessage());
+        assertTrue(refused.getMessage().contains("at most 4, came 5 bytes"), refused.getMessage());
+        assertTrue(refused.getMessage().contains("a.json"), refused.getMessage());
     }
 
     @Test
@@ -126,7 +128,8 @@ class JsonTest {
         assertThrows(FormatException.class, () -> Json.parse(cut, 100, "x.json"));
         byte[] surrogate = {'"', (byte) 0xed, (byte) 0xa0, (byte) 0x80, '"'};
         assertThrows(FormatException.class, () -> Json.parse(surrogate, 100, "x.json"));
-        assertEquals("é\ud83d\ude00", Json.parse("\"é\ud83d\ude00\"".getBytes(StandardCharsets.UTF_8), 100, "x"));
+        byte[] good = "\"é\ud83d\ude00\"".getBytes(StandardCharsets.UTF_8);
+        assertEquals("é\ud83d\ude00", Json.parse(good, 100, "x"));
     }
 
     @Test
