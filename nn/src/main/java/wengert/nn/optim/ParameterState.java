@@ -1,0 +1,65 @@
+package wengert.nn.optim;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import wengert.autograd.Parameter;
+import wengert.tensor.Scope;
+import wengert.tensor.Tensor;
+import wengert.tensor.spi.Shape;
+
+/// What an optimiser keeps for one parameter between steps: how often it was updated, and named tensors of its
+/// shape, dtype and device.
+public final class ParameterState {
+    private final Parameter parameter;
+    private long count;
+    private final Map<String, Tensor> slots = new LinkedHashMap<>();
+
+    ParameterState(Parameter parameter) {
+        this.parameter = parameter;
+    }
+
+    /// Number of updates, the present one included.
+    public long count() {
+        return count;
+    }
+
+    void count(long n) {
+        count = n;
+    }
+
+    /// Whether there is a tensor of this name yet.
+    public boolean has(String name) {
+        return slots.containsKey(name);
+    }
+
+    /// The tensor of this name; zeros the first time. It follows the parameter to another dtype or device.
+    public Tensor slot(String name) {
+        Tensor kept = slots.get(name);
+        if (kept == null) {
+            kept = Scope.outside(() ->
+                    Tensor.full(0, parameter.dtype(), parameter.device(), parameter.shape()));
+            slots.put(name, kept);
+        } else if (kept.dtype() != parameter.dtype() || !kept.device().equals(parameter.device())) {
+            Tensor old = kept;
+            kept = Scope.outside(() -> old.to(parameter.dtype()).to(parameter.device()));
+            slots.put(name, kept);
+        }
+        return kept;
+    }
+
+    Map<String, Tensor> slots() {
+        return slots;
+    }
+
+    Shape shape() {
+        return parameter.shape();
+    }
+
+    /// Takes over the state of a parameter of the same name.
+    void replace(long newCount, Map<String, Tensor> newSlots) {
+        count = newCount;
+        slots.clear();
+        newSlots.forEach((name, value) -> slots.put(name, Scope.outside(
+                () -> value.copy().to(parameter.dtype()).to(parameter.device()))));
+    }
+}
