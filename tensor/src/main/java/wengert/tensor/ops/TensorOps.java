@@ -10,6 +10,8 @@ public interface TensorOps<T extends TensorOps<T>>
         Activations<T>,
         Comparisons<T>,
         Reductions<T>,
+        Statistics<T>,
+        Indexing<T>,
         Shaping<T>,
         Products<T>,
         Convolutions<T>,
