@@ -1,0 +1,176 @@
+package wengert.tensor.cpu;
+
+import wengert.tensor.spi.Backend;
+import wengert.tensor.spi.BinaryKind;
+import wengert.tensor.spi.CompareKind;
+import wengert.tensor.spi.Conv2dGeometry;
+import wengert.tensor.spi.ConvKernels;
+import wengert.tensor.spi.DType;
+import wengert.tensor.spi.Device;
+import wengert.tensor.spi.NormKernels;
+import wengert.tensor.spi.Philox;
+import wengert.tensor.spi.PoolKernels;
+import wengert.tensor.spi.RandomKind;
+import wengert.tensor.spi.ReduceKind;
+import wengert.tensor.spi.Storage;
+import wengert.tensor.spi.UnaryKind;
+import wengert.tensor.spi.View;
+
+/// The fast backend. This class only sorts the calls; see the package's page for where the work is done.
+public final class CpuBackend implements Backend, ConvKernels, PoolKernels, NormKernels {
+
+    /// Called by [java.util.ServiceLoader].
+    public CpuBackend() {
+    }
+
+    @Override
+    public Device device() {
+        return Device.CPU;
+    }
+
+    @Override
+    public String description() {
+        int n = Parallel.threads();
+        return "cpu: " + Simd.describe() + ", " + n + (n == 1 ? " thread" : " threads");
+    }
+
+    /// How many threads compute.
+    public static int threads() {
+        return Parallel.threads();
+    }
+
+    /// Changes the number of threads; results keep their bits.
+    ///
+    /// @param count at least 1
+    public static void threads(int count) {
+        Parallel.threads(count);
+    }
+
+    @Override
+    public Storage allocate(DType dtype, int length) {
+        return new Storage(Device.CPU, dtype, length, Cast.array(dtype, length));
+    }
+
+    @Override
+    public void copy(View x, View y) {
+        Copies.copy(x, y);
+    }
+
+    @Override
+    public void fill(View y, double value) {
+        Copies.fill(y, value);
+    }
+
+    @Override
+    public void unary(UnaryKind kind, double p, double q, View x, View y) {
+        Elementwise.unary(kind, p, q, x, y);
+    }
+
+    @Override
+    public void binary(BinaryKind kind, double p, double q, View a, View b, View y) {
+        Elementwise.binary(kind, p, q, a, b, y);
+    }
+
+    @Override
+    public void compare(CompareKind kind, View a, View b, View y) {
+        Elementwise.compare(kind, a, b, y);
+    }
+
+    @Override
+    public void where(View c, View a, View b, View y) {
+        Elementwise.where(c, a, b, y);
+    }
+
+    @Override
+    public void reduce(ReduceKind kind, View x, View y) {
+        Reductions.reduce(kind, x, y);
+    }
+
+    @Override
+    public void argReduce(ReduceKind kind, View x, int axis, View y) {
+        Indexing.argReduce(kind, x, axis, y);
+    }
+
+    @Override
+    public void cumulativeSum(View x, int axis, View y) {
+        Indexing.cumulativeSum(x, axis, y);
+    }
+
+    @Override
+    public void matmul(View a, View b, View y) {
+        Products.matmul(a, b, y);
+    }
+
+    @Override
+    public void gather(View x, int axis, View index, View y) {
+        Indexing.gather(x, axis, index, y);
+    }
+
+    @Override
+    public void scatterAdd(View x, int axis, View index, View y) {
+        Indexing.scatterAdd(x, axis, index, y);
+    }
+
+    @Override
+    public void random(RandomKind kind, long seed, long stream, int draw, View y) {
+        if (y.dtype() != DType.F32 || !y.isContiguous()) {
+            Philox.fill(kind, seed, stream, draw, y);
+            return;
+        }
+        float[] out = y.storage().f32();
+        int offset = y.offset();
+        Parallel.ranges(y.shape().length(), 4096, (from, to) -> Philox.fill(kind, seed, stream, draw, from, to, out,
+                offset + from));
+    }
+
+    @Override
+    public void synchronize() {
+        // every call returns when its work is done
+    }
+
+    @Override
+    public <K> K find(Class<K> group) {
+        return group.isInstance(this) ? group.cast(this) : null;
+    }
+
+    @Override
+    public void conv2d(View x, View w, Conv2dGeometry g, View y) {
+        Convolutions.conv2d(x, w, g, y);
+    }
+
+    @Override
+    public void conv2dDataGradient(View dy, View w, Conv2dGeometry g, View dx) {
+        Convolutions.dataGradient(dy, w, g, dx);
+    }
+
+    @Override
+    public void conv2dWeightGradient(View x, View dy, Conv2dGeometry g, View dw) {
+        Convolutions.weightGradient(x, dy, g, dw);
+    }
+
+    @Override
+    public void maxPool2dIndices(View x, int r, int s, Conv2dGeometry g, View indices) {
+        Pools.maxIndices(x, r, s, g, indices);
+    }
+
+    @Override
+    public void avgPool2d(View x, int r, int s, Conv2dGeometry g, View y) {
+        Pools.average(x, r, s, g, y);
+    }
+
+    @Override
+    public void avgPool2dGradient(View dy, int r, int s, Conv2dGeometry g, View dx) {
+        Pools.averageGradient(dy, r, s, g, dx);
+    }
+
+    @Override
+    public void batchNorm(View x, View gamma, View beta, double eps, View y, View mean, View var) {
+        Norms.batchNorm(x, gamma, beta, eps, y, mean, var);
+    }
+
+    @Override
+    public void batchNormGradient(View x, View gamma, View dy, View mean, View var, double eps, View dx,
+            View dgamma, View dbeta) {
+        Norms.batchNormGradient(x, gamma, dy, mean, var, eps, dx, dgamma, dbeta);
+    }
+}

@@ -1,0 +1,37 @@
+package wengert.tensor.cpu;
+
+/// The innermost f32 loops, in two makes: vectors and plain loops. Everything above them (blocking, packing,
+/// convolution) is the same code for both.
+///
+/// The product's unit is a *strip*: `C[m × columns] = A[m × k] · B[k × columns]`, where B is packed, one row of
+/// `columns` numbers behind the other, and A and C are row-major in place.
+abstract class F32Kernels {
+    /// What this machine runs.
+    static final F32Kernels BEST = Simd.PRESENT ? vector() : new PlainF32Kernels();
+
+    /// In a method of its own, so that the class is not loaded where the Vector API is missing.
+    private static F32Kernels vector() {
+        return new VectorF32Kernels();
+    }
+
+    /// Columns of a strip.
+    abstract int columns();
+
+    /// C = A·B, or C += A·B. Each number of C is one chain of fused multiply-adds over k, then, if `add`, one
+    /// addition: the same for every m and every way of cutting rows.
+    ///
+    /// @param m   rows
+    /// @param k   terms
+    /// @param lda distance of A's rows; within a row numbers are adjacent
+    /// @param b   packed, `k · columns()` numbers from `bo`
+    /// @param ldc distance of C's rows
+    abstract void strip(int m, int k, float[] a, int ao, int lda, float[] b, int bo, float[] c, int co, int ldc,
+            boolean add);
+
+    /// `to[at + j·ldt + i] = from[start + i·ldf + j]` for i below rows, j below columns.
+    abstract void transpose(float[] from, int start, int ldf, float[] to, int at, int ldt, int rows, int columns);
+
+    /// `to[at + i] = from[start + i]` for i below n: a copy for short runs. Where vectors are used, the last
+    /// one overlaps its neighbour and nothing outside of the run is touched.
+    abstract void copy(float[] from, int start, float[] to, int at, int n);
+}

@@ -1,0 +1,171 @@
+package wengert.tensor.cpu;
+
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import wengert.tensor.cpu.Twin.Layout;
+import wengert.tensor.spi.Conv2dGeometry;
+import wengert.tensor.spi.ConvKernels;
+import wengert.tensor.spi.DType;
+import wengert.tensor.spi.NormKernels;
+import wengert.tensor.spi.PoolKernels;
+import wengert.tensor.spi.ShapeException;
+
+/// The convolution trio, pooling and batch norm against the reference.
+class WindowTest {
+    private static final ConvKernels REF_CONV = Twin.REFERENCE.find(ConvKernels.class);
+    private static final ConvKernels CPU_CONV = Twin.CPU.find(ConvKernels.class);
+    private static final PoolKernels REF_POOL = Twin.REFERENCE.find(PoolKernels.class);
+    private static final PoolKernels CPU_POOL = Twin.CPU.find(PoolKernels.class);
+    private static final NormKernels REF_NORM = Twin.REFERENCE.find(NormKernels.class);
+    private static final NormKernels CPU_NORM = Twin.CPU.find(NormKernels.class);
+
+    @Test
+    void theLayersOfDcganAgreeWithTheReference() {
+        Random r = new Random(1);
+        for (int[] z : new int[][] {{2, 1, 8, 8}, {5, 8, 16, 12}, {3, 4, 4, 8}, {2, 3, 16, 8}, {1, 12, 8, 5},
+            {17, 8, 8, 4}, {2, 2, 32, 4}}) {
+            conv(r, DType.F32, Layout.PLAIN, Conv2dGeometry.of(2, 1), z[0], z[1], z[2], z[2], z[3], 4, 4, 0, 0);
+        }
+        conv(r, DType.F32, Layout.PLAIN, Conv2dGeometry.of(1, 0), 5, 8, 4, 4, 3, 4, 4, 0, 0);
+        conv(r, DType.F32, Layout.PLAIN, Conv2dGeometry.of(1, 1), 3, 8, 16, 16, 12, 3, 3, 0, 0);
+        conv(r, DType.F32, Layout.PLAIN, Conv2dGeometry.of(1, 0), 3, 40, 9, 9, 12, 1, 1, 0, 0);
+    }
+
+    @Test
+    void anyGeometryAgreesWithTheReference() {
+        for (int seed = 0; seed < 250; seed++) {
+            Random r = new Random(seed);
+            int groups = r.nextInt(3) == 0 ? 2 : 1;
+            int kr = 1 + r.nextInt(4);
+            int ks = 1 + r.nextInt(4);
+            Conv2dGeometry g = new Conv2dGeometry(1 + r.nextInt(3), 1 + r.nextInt(3), r.nextInt(3), r.nextInt(3),
+                    1 + r.nextInt(2), 1 + r.nextInt(2), groups);
+            int h = Math.max(1, g.dilationH() * (kr - 1) + 1 - 2 * g.padH()) + r.nextInt(9);
+            int w = Math.max(1, g.dilationW() * (ks - 1) + 1 - 2 * g.padW()) + r.nextInt(20);
+            int c = groups * (1 + r.nextInt(5));
+            int k = groups * (1 + r.nextInt(8));
+            conv(r, r.nextInt(4) == 0 ? DType.F64 : DType.F32, Layout.values()[r.nextInt(4)], g, r.nextInt(4), c, h, w,
+                    k, kr, ks, r.nextInt(2), r.nextInt(2));
+        }
+    }
+
+    /// All three kernels; `moreH` and `moreW` rows and columns of the input that no window reaches, if they fit.
+    private static void conv(Random r, DType dtype, Layout layout, Conv2dGeometry g, int n, int c, int h, int w, int k,
+            int kr, int ks, int moreH, int moreW) {
+        int p = g.outH(h, kr);
+        int q = g.outW(w, ks);
+        int hh = g.outH(h + moreH, kr) == p ? h + moreH : h;
+        int ww = g.outW(w + moreW, ks) == q ? w + moreW : w;
+        Twin x = Twin.random(r, dtype, layout, 1, n, c, hh, ww);
+        Twin f = Twin.random(r, dtype, layout, 1, k, c / g.groups(), kr, ks);
+        Twin dy = Twin.random(r, dtype, layout, 1, n, k, p, q);
+        Twin y = Twin.output(r, dtype, Layout.PLAIN, n, k, p, q);
+        Twin dx = Twin.output(r, dtype, Layout.PLAIN, n, c, hh, ww);
+        Twin dw = Twin.output(r, dtype, Layout.PLAIN, k, c / g.groups(), kr, ks);
+        String what = g + " of " + x.expected() + " with " + f.expected() + " " + layout;
+
+        REF_CONV.conv2d(x.expected(), f.expected(), g, y.expected());
+        CPU_CONV.conv2d(x.actual(), f.actual(), g, y.actual());
+        y.assertClose("conv2d " + what, 0, bound(dtype, c / g.groups() * kr * ks));
+
+        REF_CONV.conv2dDataGradient(dy.expected(), f.expected(), g, dx.expected());
+        CPU_CONV.conv2dDataGradient(dy.actual(), f.actual(), g, dx.actual());
+        dx.assertClose("dataGradient " + what, 0, bound(dtype, k / g.groups() * kr * ks));
+
+        REF_CONV.conv2dWeightGradient(x.expected(), dy.expected(), g, dw.expected());
+        CPU_CONV.conv2dWeightGradient(x.actual(), dy.actual(), g, dw.actual());
+        dw.assertClose("weightGradient " + what, 0, bound(dtype, n * p * q));
+    }
+
+    /// Rounding of a sum of `terms` products below 1: partial sums stay below `terms`, and their errors add up as
+    /// a random walk; 2 for the final rounding of both sides.
+    private static double bound(DType dtype, int terms) {
+        return (dtype == DType.F32 ? 0x1p-24 : 0x1p-53) * (2 + terms) * Math.sqrt(terms);
+    }
+
+    @Test
+    void poolsAgreeWithTheReference() {
+        for (int seed = 0; seed < 100; seed++) {
+            Random r = new Random(seed);
+            int kr = 1 + r.nextInt(3);
+            int ks = 1 + r.nextInt(3);
+            Conv2dGeometry g = new Conv2dGeometry(1 + r.nextInt(3), 1 + r.nextInt(3), r.nextInt(kr), r.nextInt(ks), 1, 1,
+                    1);
+            int h = kr + r.nextInt(9);
+            int w = ks + r.nextInt(9);
+            DType dtype = r.nextInt(4) == 0 ? DType.F64 : DType.F32;
+            Twin x = Twin.random(r, dtype, Layout.values()[r.nextInt(4)], 3, 2, 3, h, w);
+            int p = g.outH(h, kr);
+            int q = g.outW(w, ks);
+            Twin places = Twin.output(r, DType.I64, Layout.values()[r.nextInt(3)], 2, 3, p, q);
+            REF_POOL.maxPool2dIndices(x.expected(), kr, ks, g, places.expected());
+            CPU_POOL.maxPool2dIndices(x.actual(), kr, ks, g, places.actual());
+            places.assertSame("maxPool2dIndices " + g);
+
+            Twin y = Twin.output(r, dtype, Layout.values()[r.nextInt(3)], 2, 3, p, q);
+            REF_POOL.avgPool2d(x.expected(), kr, ks, g, y.expected());
+            CPU_POOL.avgPool2d(x.actual(), kr, ks, g, y.actual());
+            y.assertClose("avgPool2d " + g, 1, 1e-15);
+
+            Twin dy = Twin.random(r, dtype, Layout.values()[r.nextInt(4)], 3, 2, 3, p, q);
+            Twin dx = Twin.output(r, dtype, Layout.values()[r.nextInt(3)], 2, 3, h, w);
+            REF_POOL.avgPool2dGradient(dy.expected(), kr, ks, g, dx.expected());
+            CPU_POOL.avgPool2dGradient(dy.actual(), kr, ks, g, dx.actual());
+            dx.assertClose("avgPool2dGradient " + g, 1, 1e-15);
+        }
+    }
+
+    @Test
+    void aPoolWindowInThePaddingIsRefused() {
+        Random r = new Random(9);
+        Twin x = Twin.random(r, DType.F32, Layout.PLAIN, 1, 1, 1, 2, 2);
+        Twin places = Twin.output(r, DType.I64, Layout.PLAIN, 1, 1, 6, 6);
+        assertThrows(ShapeException.class, () -> CPU_POOL.maxPool2dIndices(x.actual(), 1, 1, Conv2dGeometry.of(1, 2),
+                places.actual()));
+    }
+
+    @Test
+    void batchNormAgreesWithTheReference() {
+        int[][] shapes = {{4, 3, 5, 5}, {16, 5}, {3, 2, 1, 1}, {1, 3, 33, 7}, {2, 4, 1500}, {7, 1, 4, 4, 3},
+            {64, 6, 16, 16}, {5, 70}};
+        for (int seed = 0; seed < 60; seed++) {
+            Random r = new Random(seed);
+            int[] shape = shapes[seed % shapes.length];
+            int c = shape[1];
+            DType dtype = seed % 5 == 4 ? DType.F64 : DType.F32;
+            Layout layout = Layout.values()[r.nextInt(4)];
+            Twin x = Twin.random(r, dtype, layout, 2, shape);
+            Twin gamma = Twin.random(r, dtype, layout, 2, c);
+            Twin beta = Twin.random(r, dtype, layout, 2, c);
+            Twin dy = Twin.random(r, dtype, layout, 2, shape);
+            Twin y = Twin.output(r, dtype, Layout.values()[r.nextInt(3)], shape);
+            Twin dx = Twin.output(r, dtype, Layout.values()[r.nextInt(3)], shape);
+            Twin mean = Twin.output(r, dtype, Layout.PLAIN, c);
+            Twin var = Twin.output(r, dtype, Layout.PLAIN, c);
+            Twin dgamma = Twin.output(r, dtype, Layout.PLAIN, c);
+            Twin dbeta = Twin.output(r, dtype, Layout.PLAIN, c);
+            double eps = 1e-2;
+            REF_NORM.batchNorm(x.expected(), gamma.expected(), beta.expected(), eps, y.expected(), mean.expected(),
+                    var.expected());
+            CPU_NORM.batchNorm(x.actual(), gamma.actual(), beta.actual(), eps, y.actual(), mean.actual(),
+                    var.actual());
+            // |x − mean| ≤ 4, √(var + eps) ≥ 0.1, |gamma| ≤ 2: numbers up to 80, a few roundings each
+            double unit = dtype == DType.F32 ? 0x1p-24 : 0x1p-53;
+            int m = x.expected().shape().length() / c;
+            String what = "batchNorm of " + x.expected() + " " + layout + ": ";
+            mean.assertClose(what + "mean", 2, 4 * unit);
+            var.assertClose(what + "var", 2, 16 * unit);
+            y.assertClose(what + "y", 1, 6 * 80 * unit);
+            REF_NORM.batchNormGradient(x.expected(), gamma.expected(), dy.expected(), mean.expected(), var.expected(),
+                    eps, dx.expected(), dgamma.expected(), dbeta.expected());
+            CPU_NORM.batchNormGradient(x.actual(), gamma.actual(), dy.actual(), mean.expected(), var.expected(), eps,
+                    dx.actual(), dgamma.actual(), dbeta.actual());
+            // chains of at most 128 additions: errors stay far below unit · Σ|addend|, |addend| ≤ 2 or 2·40
+            dbeta.assertClose(what + "dbeta", 1, unit * 2 * m);
+            dgamma.assertClose(what + "dgamma", 1, unit * 2 * 40 * m);
+            dx.assertClose(what + "dx", 1, 8 * 20 * 2 * 40 * unit);
+        }
+    }
+}
