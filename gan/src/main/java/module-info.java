@@ -9,6 +9,7 @@ module wengert.gan {
 
     exports wengert.gan;
     exports wengert.gan.config;
+    exports wengert.gan.report;
 
     opens wengert.gan.cli to info.picocli;
 }

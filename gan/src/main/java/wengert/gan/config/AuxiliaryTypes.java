@@ -38,7 +38,10 @@ public final class AuxiliaryTypes {
                                     "added in every n-th iteration"))),
             new Type("disc_shift", Set.of(Side.DISCRIMINATOR),
                     "keeps D's scores near 0: (E D(fake)^2 + E D(real)^2) / 2", List.of(
-                            key("weight", Kind.Real.FROM_0, 0.001, "factor of the penalty"))));
+                            key("weight", Kind.Real.FROM_0, 0.001, "factor of the penalty"))),
+            new Type("total_variation", Set.of(Side.GENERATOR),
+                    "smooths the generated images: E|x[h+1] - x[h]| + E|x[w+1] - x[w]|", List.of(
+                            key("weight", Kind.Real.FROM_0, 1e-4, "factor of the loss"))));
 
     private AuxiliaryTypes() {}
 

@@ -168,11 +168,11 @@ final class Keys {
         return List.of(
                 key("ema.enabled", new Kind.Flag(), false, "keep an average of the generator")
                         .elsewhere("use_ema"),
-                key("ema.momentum", FROM_0_TO_1, 0.999, "share of the average that stays at an update")
+                key("ema.momentum", FROM_0_TO_1, 0.999, "share of the average that stays each time")
                         .elsewhere("ema.decay", "ema.beta").onlyIf("ema.enabled", true),
-                key("ema.start", from(0), 0L, "iteration of the first averaging; until then it is a copy")
+                key("ema.start", from(0), 0L, "iterations during which it is a copy, before it averages")
                         .onlyIf("ema.enabled", true),
-                key("ema.interval", from(1), 1L, "averaged at every n-th update of the generator")
+                key("ema.interval", from(1), 1L, "iterations between two averagings, counted from ema.start")
                         .onlyIf("ema.enabled", true));
     }
 

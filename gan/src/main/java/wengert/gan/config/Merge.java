@@ -87,6 +87,12 @@ final class Merge {
             problems.add("sample.rows: at most sample.count, " + whole("sample.count") + ", is wanted, "
                     + whole("sample.rows") + " came — " + values.get("sample.rows").origin);
         }
+        long halvings = whole("model.size") / 8;
+        if (whole("model.generator.base") % halvings != 0) {
+            problems.add("model.generator.base: a multiple of %1$d is wanted, as it is halved to a 1/%1$d"
+                    .formatted(halvings) + " at model.size " + whole("model.size") + ", "
+                    + whole("model.generator.base") + " came — " + values.get("model.generator.base").origin);
+        }
         // An iteration t trains the generator iff (t + 1) % disc_steps == 0 and t >= disc_init_steps.
         long every = whole("disc_steps");
         long updates = (whole("steps") / every - whole("disc_init_steps") / every) * whole("gen_steps");

@@ -190,6 +190,8 @@ class RunConfigTest {
         assertEquals(50, config.auxiliary(Side.DISCRIMINATOR).getFirst().real("weight"));
         assertEquals("hwc", config.auxiliary(Side.DISCRIMINATOR).getFirst().text("norm"));
         assertEquals(List.of(), config.auxiliary(Side.GENERATOR));
+        assertEquals(1e-4, config.with("generator.auxiliary=total_variation").auxiliary(Side.GENERATOR)
+                .getFirst().real("weight"));
         assertEquals(List.of(), config.with("discriminator.auxiliary=[]").auxiliary(Side.DISCRIMINATOR));
         assertEquals(2, config.with("discriminator.auxiliary=r1,disc_shift").auxiliary(Side.DISCRIMINATOR)
                 .size());
@@ -205,7 +207,7 @@ class RunConfigTest {
                         "r1.interval is 0, where a whole number ≥ 1 is",
                 "discriminator.auxiliary=[[]]", "an entry is a list",
                 "discriminator.auxiliary.r1.weight=1", "there is no entry of this type",
-                "generator.auxiliary=r1", "there is none for this network",
+                "generator.auxiliary=r1", "can be added here; there are total_variation",
                 "discriminator.auxiliary={type: r1, norm: HWC}", "where one of hwc, pixel is wanted",
                 "discriminator.auxiliary=xyz", "there are gradient_penalty, r1, disc_shift").entrySet()) {
             String message = assertThrows(ConfigException.class, () -> config.with(wrong.getKey()))
@@ -252,6 +254,15 @@ class RunConfigTest {
         assertTrue(message.contains("batch: it is 64, 32 came — --set"), message);
         assertTrue(message.contains("only steps, device, threads, log.interval, sample.interval, "
                 + "checkpoint.interval may change"), message);
+    }
+
+    @Test
+    void channelsThatCannotBeHalvedOftenEnoughAreRefused() {
+        String message = assertThrows(ConfigException.class,
+                () -> RunConfig.load("dcgan").with("model.generator.base=6")).getMessage();
+        assertEquals("config: model.generator.base: a multiple of 4 is wanted, as it is halved to a 1/4 at "
+                + "model.size 32, 6 came — --set", message);
+        assertEquals(8, RunConfig.load("dcgan").with("model.generator.base=8").whole("model.generator.base"));
     }
 
     @Test
