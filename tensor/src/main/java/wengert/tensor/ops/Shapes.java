@@ -53,4 +53,14 @@ final class Shapes {
         }
         return inverse;
     }
+
+    /// The non-negative place of an axis that is about to be added.
+    static int newAxis(String op, Shape shape, int axis) {
+        int a = axis < 0 ? axis + shape.rank() + 1 : axis;
+        if (a < 0 || a > shape.rank()) {
+            throw new ShapeException(op + ": a new axis " + axis + " has no place in shape " + shape + "; legal are "
+                    + -(shape.rank() + 1) + " to " + shape.rank());
+        }
+        return a;
+    }
 }

@@ -63,6 +63,71 @@ public interface Shaping<T extends TensorOps<T>> extends Value<T> {
         return target.equals(shape()) ? self() : apply(new Expand(target));
     }
 
+    /// Without the axes of size 1.
+    default T squeeze() {
+        int[] axes = new int[shape().rank()];
+        int n = 0;
+        for (int a = 0; a < axes.length; a++) {
+            if (shape().size(a) == 1) {
+                axes[n++] = a;
+            }
+        }
+        return squeeze(Arrays.copyOf(axes, n));
+    }
+
+    /// Without these axes.
+    ///
+    /// @throws ShapeException if one of them has another size than 1
+    default T squeeze(int... axes) {
+        for (int axis : axes) {
+            if (shape().size(axis) != 1) {
+                throw new ShapeException("squeeze: axis " + axis + " of shape " + shape() + " has size "
+                        + shape().size(axis) + ", only axes of size 1 can be dropped");
+            }
+        }
+        return reshape(shape().reduced(shape().mark(axes), false));
+    }
+
+    /// With a new axis of size 1.
+    ///
+    /// @param axis where it stands in the result, from `-rank - 1` to `rank`
+    default T unsqueeze(int axis) {
+        int a = Shapes.newAxis("unsqueeze", shape(), axis);
+        int[] sizes = new int[shape().rank() + 1];
+        for (int i = 0; i < sizes.length; i++) {
+            sizes[i] = i == a ? 1 : shape().size(i < a ? i : i - 1);
+        }
+        return reshape(Shape.of(sizes));
+    }
+
+    /// All axes as one.
+    default T flatten() {
+        return reshape(Shape.of(shape().length()));
+    }
+
+    /// Neighbouring axes as one: [N, C, H, W] with `flatten(1, -1)` is [N, C·H·W].
+    ///
+    /// @param from first of them
+    /// @param to   last of them
+    default T flatten(int from, int to) {
+        int first = shape().axis(from);
+        int last = shape().axis(to);
+        if (first > last) {
+            throw new ShapeException("flatten: axis " + from + " stands after axis " + to + " in shape " + shape());
+        }
+        int[] sizes = new int[shape().rank() - (last - first)];
+        long product = 1;
+        for (int a = 0; a < shape().rank(); a++) {
+            if (a < first || a > last) {
+                sizes[a < first ? a : a - (last - first)] = shape().size(a);
+            } else {
+                product *= shape().size(a);
+            }
+        }
+        sizes[first] = Math.toIntExact(product);
+        return reshape(Shape.of(sizes));
+    }
+
     /// Row-major in memory: itself if it is already, otherwise a copy.
     default T contiguous() {
         return view().isContiguous() ? self() : copy();

@@ -13,6 +13,8 @@ public interface TensorOps<T extends TensorOps<T>>
         Statistics<T>,
         Indexing<T>,
         Shaping<T>,
+        Slicing<T>,
+        Joining<T>,
         Products<T>,
         Convolutions<T>,
         Norms<T> {

@@ -165,6 +165,29 @@ public final class View implements Spec {
         return new View(storage, shape, steps, at);
     }
 
+    /// The elements whose indices in two axes differ by `offset`, as a new last axis: element i is
+    /// `[…, i, …, i + offset, …]`, for a negative offset `[…, i − offset, …, i, …]`.
+    public View diagonal(int offset, int first, int second) {
+        int a = shape.axis(first);
+        int b = shape.axis(second);
+        int rank = shape.rank();
+        int[] sizes = new int[rank - 1];
+        int[] steps = new int[rank - 1];
+        int n = 0;
+        for (int i = 0; i < rank; i++) {
+            if (i != a && i != b) {
+                sizes[n] = shape.size(i);
+                steps[n++] = strides[i];
+            }
+        }
+        long rows = shape.size(a) + Math.min(0L, offset);
+        long columns = shape.size(b) - Math.max(0L, offset);
+        sizes[n] = (int) Math.max(0, Math.min(rows, columns));
+        steps[n] = strides[a] + strides[b];
+        int at = sizes[n] == 0 ? this.offset : this.offset + (offset < 0 ? -offset * strides[a] : offset * strides[b]);
+        return new View(storage, Shape.of(sizes), steps, at);
+    }
+
     /// The same elements in row-major order under another shape, where strides allow it without a copy.
     ///
     /// @param target as many elements as this
