@@ -37,13 +37,18 @@ public interface Joining<T extends TensorOps<T>> extends Value<T> {
     ///
     /// @param axis where the new axis stands in the result
     default T stack(int axis, HasValue... others) {
-        List<T> parts = new ArrayList<>(others.length);
+        return stack(axis, Arrays.asList(others));
+    }
+
+    /// This and others of the same shape, side by side along a new axis.
+    default T stack(int axis, List<? extends HasValue> others) {
+        List<T> parts = new ArrayList<>(others.size());
         int a = Shapes.newAxis("stack", shape(), axis);
-        for (int i = 0; i < others.length; i++) {
-            T part = lift(others[i]);
+        for (HasValue other : others) {
+            T part = lift(other);
             if (!part.shape().equals(shape())) {
                 throw new ShapeException("stack: all parts must have one shape, but part 0 is " + shape() + " and part "
-                        + (i + 1) + " is " + part.shape());
+                        + (parts.size() + 1) + " is " + part.shape());
             }
             parts.add(part.unsqueeze(a));
         }

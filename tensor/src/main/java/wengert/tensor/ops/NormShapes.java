@@ -18,15 +18,16 @@ final class NormShapes {
             throw new ShapeException(op + ": input must be [N, C] or [N, C, *], got " + x.shape());
         }
         Shape channel = Shape.of(x.shape().size(1));
-        if (!v.shape().equals(channel)) {
-            throw new ShapeException(op + ": " + which + " must be " + channel + ", one number per channel of input "
-                    + x.shape() + ", got " + v.shape());
-        }
-        sameFloats(op, x, which, v);
+        operand(op, x, which, v, channel);
         return channel;
     }
 
-    static void sameFloats(String op, Spec x, String which, Spec v) {
+    /// Checks the shape and dtype of a scale, a shift or a statistic.
+    static void operand(String op, Spec x, String which, Spec v, Shape want) {
+        if (!v.shape().equals(want)) {
+            throw new ShapeException(op + ": " + which + " must be " + want + " for input " + x.shape() + ", got "
+                    + v.shape() + ConvShapes.label(v));
+        }
         if (!x.dtype().isFloating() || v.dtype() != x.dtype()) {
             throw new DTypeException(op + ": input and " + which + " must be floats of one dtype, got " + x.dtype()
                     + " and " + v.dtype() + "; cast one with to(dtype)");
@@ -52,6 +53,6 @@ final class NormShapes {
 
     /// `1/√(v + eps)`.
     static <T extends TensorOps<T>> T inverseRoot(T v, double eps) {
-        return v.add(eps).log().mul(-0.5).exp();
+        return v.add(eps).pow(-0.5);
     }
 }

@@ -63,4 +63,13 @@ final class Shapes {
         }
         return a;
     }
+
+    /// Product of all sizes but the last.
+    static int rows(Shape shape) {
+        long n = 1;
+        for (int a = 0; a < shape.rank() - 1; a++) {
+            n *= shape.size(a);
+        }
+        return Math.toIntExact(n);
+    }
 }

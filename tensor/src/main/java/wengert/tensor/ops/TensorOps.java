@@ -15,6 +15,7 @@ public interface TensorOps<T extends TensorOps<T>>
         Shaping<T>,
         Slicing<T>,
         Joining<T>,
+        Windows<T>,
         Products<T>,
         Convolutions<T>,
         Norms<T> {

@@ -1,0 +1,113 @@
+package wengert.tensor.ops;
+
+import java.util.ArrayList;
+import java.util.List;
+import wengert.tensor.spi.Conv2dGeometry;
+import wengert.tensor.spi.Shape;
+import wengert.tensor.spi.ShapeException;
+
+// N batch, C channels, H W input, P Q output, R S window.
+/// Pooling and resampling of pictures [N, C, H, W]; channels stay apart. Windows move as a [Conv2dGeometry] says,
+/// whose groups are ignored; only whole windows count (there is no ceil mode).
+///
+/// @param <T> the kind of value
+public interface Windows<T extends TensorOps<T>> extends Value<T> {
+    /// Mean of each window, padding counted as zeros.
+    ///
+    /// @param r rows of the window
+    /// @param s columns of the window
+    /// @param g how it moves
+    /// @return [N, C, P, Q]
+    /// @throws ShapeException if the window is larger than the padded input
+    default T avgPool2d(int r, int s, Conv2dGeometry g) {
+        return self().floating().apply(new AvgPool2d(r, s, g));
+    }
+
+    /// Mean of each channel: [N, C, H, W] → [N, C, 1, 1].
+    default T globalAvgPool2d() {
+        WindowShapes.picture("globalAvgPool2d", view());
+        return self().meanKeep(2, 3);
+    }
+
+    /// Means of `p` by `q` parts as equal as possible: part i of an axis of size n covers the indices from
+    /// `⌊i·n/p⌋` to before `⌈(i + 1)·n/p⌉`.
+    ///
+    /// @return [N, C, p, q]
+    default T adaptiveAvgPool2d(int p, int q) {
+        Shape x = WindowShapes.picture("adaptiveAvgPool2d", view());
+        if (p < 1 || q < 1) {
+            throw new ShapeException("adaptiveAvgPool2d: output must be at least 1x1, got " + p + "x" + q
+                    + " for input " + x);
+        }
+        return parts(parts(self().floating(), 2, p), 3, q);
+    }
+
+    private static <T extends TensorOps<T>> T parts(T x, int axis, int count) {
+        long n = x.shape().size(axis);
+        List<T> means = new ArrayList<>(count);
+        for (int i = 0; i < count; i++) {
+            means.add(x.slice(axis, (int) (i * n / count), (int) Math.ceilDiv((i + 1) * n, count)).meanKeep(axis));
+        }
+        return means.get(0).concat(axis, means.subList(1, count));
+    }
+
+    /// Every pixel repeated: [N, C, H, W] → [N, C, H·scaleH, W·scaleW].
+    default T upsampleNearest2d(int scaleH, int scaleW) {
+        Shape x = scaled("upsampleNearest2d", scaleH, scaleW);
+        return self().reshape(x.size(0), x.size(1), x.size(2), 1, x.size(3), 1)
+                .expand(x.size(0), x.size(1), x.size(2), scaleH, x.size(3), scaleW)
+                .reshape(x.size(0), x.size(1), x.size(2) * scaleH, x.size(3) * scaleW);
+    }
+
+    /// Linear interpolation in both directions: [N, C, H, W] → [N, C, H·scaleH, W·scaleW]. Pixels are areas: the
+    /// middle of output pixel o lies at `(o + ½)/scale − ½` of the input, and beyond the border the border pixel goes
+    /// on (`align_corners = false` elsewhere).
+    default T upsampleBilinear2d(int scaleH, int scaleW) {
+        scaled("upsampleBilinear2d", scaleH, scaleW);
+        return interpolated(interpolated(self().floating(), 2, scaleH), 3, scaleW);
+    }
+
+    /// The weights of an output pixel depend on `o mod scale` alone, so the result is `scale` weighted sums of x and x
+    /// shifted by one, interleaved.
+    private static <T extends TensorOps<T>> T interpolated(T x, int axis, int scale) {
+        int n = x.shape().size(axis);
+        if (scale == 1 || n == 0) {
+            return x;
+        }
+        T bordered = x.slice(axis, 0, 1).concat(axis, x, x.slice(axis, n - 1, n));
+        List<T> phases = new ArrayList<>(scale);
+        for (int phase = 0; phase < scale; phase++) {
+            double at = (phase + 0.5) / scale + 0.5; // in the bordered x, which begins one pixel earlier
+            int left = (int) at;
+            double t = at - left;
+            phases.add(bordered.slice(axis, left, left + n).mul(1 - t)
+                    .add(bordered.slice(axis, left + 1, left + 1 + n).mul(t)));
+        }
+        return phases.get(0).stack(axis + 1, phases.subList(1, scale)).flatten(axis, axis + 1);
+    }
+
+    private Shape scaled(String op, int scaleH, int scaleW) {
+        Shape x = WindowShapes.picture(op, view());
+        if (scaleH < 1 || scaleW < 1) {
+            throw new ShapeException(op + ": scales must be at least 1, got " + scaleH + " and " + scaleW);
+        }
+        Math.multiplyExact(x.size(2), scaleH);
+        Math.multiplyExact(x.size(3), scaleW);
+        return x;
+    }
+
+    /// Channels become pixels: [N, C·r·r, H, W] → [N, C, H·r, W·r], `y[n, c, h·r + i, w·r + j] =
+    /// x[n, (c·r + i)·r + j, h, w]`.
+    ///
+    /// @throws ShapeException if the channels are not a multiple of r·r
+    default T pixelShuffle(int r) {
+        Shape x = scaled("pixelShuffle", r, r);
+        if (x.size(1) % (r * r) != 0) {
+            throw new ShapeException("pixelShuffle: channels must be a multiple of " + r + "·" + r + " = " + r * r
+                    + ", got " + x.size(1) + " in input " + x);
+        }
+        int c = x.size(1) / (r * r);
+        return self().reshape(x.size(0), c, r, r, x.size(2), x.size(3)).permute(0, 1, 4, 2, 5, 3)
+                .reshape(x.size(0), c, x.size(2) * r, x.size(3) * r);
+    }
+}
