@@ -12,6 +12,19 @@ import wengert.tensor.spi.ShapeException;
 ///
 /// @param <T> the kind of value
 public interface Windows<T extends TensorOps<T>> extends Value<T> {
+    /// Largest value of each window, NaN if there is one. The gradient goes to the first of equals.
+    ///
+    /// @param r rows of the window
+    /// @param s columns of the window
+    /// @param g how it moves; padding never wins
+    /// @return [N, C, P, Q]
+    /// @throws ShapeException if the window is larger than the padded input, or lies in the padding
+    default T maxPool2d(int r, int s, Conv2dGeometry g) {
+        T x = self().floating();
+        T winners = x.apply(new MaxPool2dIndices(r, s, g));
+        return x.flatten(2, 3).gather(2, winners.flatten(2, 3)).reshape(winners.shape());
+    }
+
     /// Mean of each window, padding counted as zeros.
     ///
     /// @param r rows of the window
