@@ -32,7 +32,7 @@ public interface Indexing<T extends TensorOps<T>> extends Value<T> {
 
     /// Whole slices along an axis: [*, N, *] → [*, M, *], slice i of the result is slice `index[i]` of this.
     ///
-    /// @param index [M]
+    /// @param index `[M]`
     default T indexSelect(int axis, HasValue index) {
         T at = Indices.along("indexSelect", Indices.whole("indexSelect", lift(index)), axis, shape());
         return Indices.named("indexSelect", () -> apply(new Gather(axis), at));
@@ -41,7 +41,7 @@ public interface Indexing<T extends TensorOps<T>> extends Value<T> {
     /// This plus whole slices along an axis: slice `index[i]` of the result is slice `index[i]` of this plus slice i
     /// of the source.
     ///
-    /// @param index  [M]
+    /// @param index  `[M]`
     /// @param source [*, M, *], this's shape with M at the axis
     default T indexAdd(int axis, HasValue index, HasValue source) {
         T at = Indices.along("indexAdd", Indices.whole("indexAdd", lift(index)), axis, shape());
@@ -92,7 +92,7 @@ public interface Indexing<T extends TensorOps<T>> extends Value<T> {
         return y.reshape(Shape.of(rest));
     }
 
-    /// The elements where a mask holds, in row-major order: [*] → [M]. How many there are is read from the mask, so a
+    /// The elements where a mask holds, in row-major order: [*] → `[M]`. How many there are is read from the mask, so a
     /// device is waited for.
     ///
     /// @param mask of this shape; of numbers, anything but 0 counts as true

@@ -1,0 +1,17 @@
+package wengert.nn;
+
+import wengert.tensor.ops.TensorOps;
+import wengert.tensor.spi.Shape;
+
+/// Everything but the batch in one axis: [N, *] → [N, M].
+public record Flatten() implements Layer {
+    @Override
+    public <T extends TensorOps<T>> T forward(T x) {
+        Shape s = x.shape();
+        int m = 1;
+        for (int a = 1; a < s.rank(); a++) {
+            m *= s.size(a); // not −1, which an empty batch cannot complete
+        }
+        return x.reshape(s.size(0), m);
+    }
+}
