@@ -1,0 +1,173 @@
+package wengert.nn.loss;
+
+import wengert.tensor.ops.HasValue;
+import wengert.tensor.ops.TensorOps;
+import wengert.tensor.spi.DTypeException;
+import wengert.tensor.spi.Shape;
+import wengert.tensor.spi.ShapeException;
+import wengert.tensor.spi.TensorException;
+
+/// How far predictions are from what they should be. Written once over the kind of value: on tensors a number, on
+/// variables a number that can be differentiated, any number of times, with respect to the target too.
+///
+/// Prediction and target must have the same shape: they never broadcast, since [N, 1] against [N] would compare every
+/// prediction with every target and still give a plausible number. Targets of integers or truth values take the
+/// prediction's dtype. Without a [Reduction] the mean is taken.
+public final class Losses {
+    /// Where `ln p` passes −100, the floor that binary cross entropy gives it.
+    private static final double NEARLY_NOTHING = Math.exp(-100);
+
+    private Losses() {
+    }
+
+    /// Mean squared error, see [#mse(TensorOps, HasValue, Reduction)].
+    public static <T extends TensorOps<T>> T mse(T x, HasValue target) {
+        return mse(x, target, Reduction.MEAN);
+    }
+
+    /// Squared error: `(x − t)²`.
+    ///
+    /// @throws ShapeException if the shapes differ
+    public static <T extends TensorOps<T>> T mse(T x, HasValue target, Reduction reduction) {
+        return reduction.of(x.sub(matching("mse", x, target)).square());
+    }
+
+    /// Mean absolute error, see [#l1(TensorOps, HasValue, Reduction)].
+    public static <T extends TensorOps<T>> T l1(T x, HasValue target) {
+        return l1(x, target, Reduction.MEAN);
+    }
+
+    /// Absolute error: `|x − t|`; its gradient at 0 is 0.
+    ///
+    /// @throws ShapeException if the shapes differ
+    public static <T extends TensorOps<T>> T l1(T x, HasValue target, Reduction reduction) {
+        return reduction.of(x.sub(matching("l1", x, target)).abs());
+    }
+
+    /// Mean smooth absolute error, see [#smoothL1(TensorOps, HasValue, double, Reduction)].
+    public static <T extends TensorOps<T>> T smoothL1(T x, HasValue target, double beta) {
+        return smoothL1(x, target, beta, Reduction.MEAN);
+    }
+
+    /// Smooth absolute error: with `d = |x − t|`, `d² / (2 beta)` below beta and `d − beta/2` from there on. Computed
+    /// as `c · (e − c/2) / beta` with the error e and `c = clamp(e, −beta, beta)`, which has no branch to choose.
+    ///
+    /// @param beta where the parabola ends, above 0
+    /// @throws ShapeException if the shapes differ
+    public static <T extends TensorOps<T>> T smoothL1(T x, HasValue target, double beta, Reduction reduction) {
+        if (!(beta > 0)) {
+            throw new TensorException("smoothL1: beta must be above 0, got " + beta + "; for 0 use l1");
+        }
+        T e = x.sub(matching("smoothL1", x, target));
+        T c = e.clamp(-beta, beta);
+        return reduction.of(c.mul(e.sub(c.mul(0.5))).div(beta));
+    }
+
+    /// Mean binary cross entropy of probabilities, see [#bce(TensorOps, HasValue, Reduction)].
+    public static <T extends TensorOps<T>> T bce(T p, HasValue target) {
+        return bce(p, target, Reduction.MEAN);
+    }
+
+    /// Binary cross entropy of probabilities: `−t · ln p − (1 − t) · ln(1 − p)`, where no logarithm is taken below
+    /// −100; there its gradient is 0. From logits use [#bceWithLogits(TensorOps, HasValue, Reduction)], which
+    /// loses no digits.
+    ///
+    /// @param p      from 0 to 1
+    /// @param target from 0 to 1
+    /// @throws ShapeException if the shapes differ
+    public static <T extends TensorOps<T>> T bce(T p, HasValue target, Reduction reduction) {
+        T t = matching("bce", p, target);
+        T both = t.mul(floored(p)).add(not(t).mul(floored(not(p))));
+        return reduction.of(both.neg());
+    }
+
+    /// `max(ln p, −100)`; the logarithm is not asked where it is not used, so that no infinite slope comes back.
+    private static <T extends TensorOps<T>> T floored(T p) {
+        T low = p.le(NEARLY_NOTHING);
+        return p.maskedFill(low, 1).log().maskedFill(low, -100);
+    }
+
+    /// Mean binary cross entropy of logits, see [#bceWithLogits(TensorOps, HasValue, Reduction)].
+    public static <T extends TensorOps<T>> T bceWithLogits(T x, HasValue target) {
+        return bceWithLogits(x, target, Reduction.MEAN);
+    }
+
+    /// Binary cross entropy of logits: `t · softplus(−x) + (1 − t) · softplus(x)`. No term is a difference, so value
+    /// and derivatives keep their digits far from 0: at x = 40 and t = 1 the gradient is −σ(−40), not 0.
+    ///
+    /// @param target from 0 to 1
+    /// @throws ShapeException if the shapes differ
+    public static <T extends TensorOps<T>> T bceWithLogits(T x, HasValue target, Reduction reduction) {
+        T t = matching("bceWithLogits", x, target);
+        return reduction.of(t.mul(x.neg().softplus()).add(not(t).mul(x.softplus())));
+    }
+
+    /// Mean cross entropy, see [#crossEntropy(TensorOps, HasValue, Reduction)].
+    public static <T extends TensorOps<T>> T crossEntropy(T x, HasValue target) {
+        return crossEntropy(x, target, Reduction.MEAN);
+    }
+
+    /// Cross entropy of logits and the right class: `−ln softmax(x)[target]`.
+    ///
+    /// @param x      logits [N, C, *]
+    /// @param target classes [N, *], whole numbers from 0 to C − 1
+    /// @throws ShapeException if the shapes do not fit or a class does not exist
+    public static <T extends TensorOps<T>> T crossEntropy(T x, HasValue target, Reduction reduction) {
+        Shape logits = x.shape();
+        T t = x.lift(target);
+        if (logits.rank() < 2 || !logits.reduced(logits.mark(1), false).equals(t.shape())) {
+            throw new ShapeException("crossEntropy: expected logits [N, C, *] and target classes [N, *], got " + logits
+                    + " and " + t.shape());
+        }
+        if (t.dtype().isFloating()) {
+            throw new DTypeException("crossEntropy: target classes must be whole numbers (i32 or i64), got "
+                    + t.dtype() + " " + t.shape());
+        }
+        try {
+            T chosen = x.logSoftmax(1).gather(1, t.reshape(logits.with(1, 1)));
+            return reduction.of(chosen.reshape(t.shape()).neg());
+        } catch (ShapeException e) {
+            throw new ShapeException("crossEntropy: a target is not one of " + logits.size(1) + " classes: "
+                    + e.getMessage(), e);
+        }
+    }
+
+    /// Hinge loss of a discriminator: `max(1 − x, 0)` for what is real, `max(1 + x, 0)` for what is not, the mean of it.
+    ///
+    /// @param x    scores
+    /// @param real whether the scores are of real data
+    public static <T extends TensorOps<T>> T hingeDiscriminator(T x, boolean real) {
+        return hingeDiscriminator(x, real, Reduction.MEAN);
+    }
+
+    /// Hinge loss of a discriminator, see [#hingeDiscriminator(TensorOps, boolean)].
+    public static <T extends TensorOps<T>> T hingeDiscriminator(T x, boolean real, Reduction reduction) {
+        return reduction.of((real ? not(x) : x.add(1)).relu());
+    }
+
+    /// Hinge loss of a generator: `−x`, the mean of it.
+    ///
+    /// @param x scores of what was generated
+    public static <T extends TensorOps<T>> T hingeGenerator(T x) {
+        return hingeGenerator(x, Reduction.MEAN);
+    }
+
+    /// Hinge loss of a generator, see [#hingeGenerator(TensorOps)].
+    public static <T extends TensorOps<T>> T hingeGenerator(T x, Reduction reduction) {
+        return reduction.of(x.neg());
+    }
+
+    /// `1 − x`.
+    private static <T extends TensorOps<T>> T not(T x) {
+        return x.neg().add(1);
+    }
+
+    private static <T extends TensorOps<T>> T matching(String loss, T x, HasValue target) {
+        T t = x.lift(target);
+        if (!t.shape().equals(x.shape())) {
+            throw new ShapeException(loss + ": prediction and target must have the same shape, got " + x.shape()
+                    + " and " + t.shape() + "; losses do not broadcast, so reshape one of them");
+        }
+        return t.dtype().isFloating() ? t : t.to(x.dtype());
+    }
+}
