@@ -1,0 +1,42 @@
+package wengert.tensor;
+
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.LongAdder;
+import wengert.tensor.ops.Op;
+
+/// How often each operator has run its kernels in this JVM, on any device; views run none. That no weight gradient
+/// was computed for a frozen network is a difference of two counts.
+public final class KernelCounts {
+    /// Counters by operator class: a name is a new string each time it is asked for, a class is not.
+    private static final Map<Class<?>, Counter> COUNTERS = new ConcurrentHashMap<>();
+
+    private record Counter(String name, LongAdder runs) {
+    }
+
+    private KernelCounts() {
+    }
+
+    static void ran(Op op) {
+        Counter counter = COUNTERS.get(op.getClass());
+        if (counter == null) {
+            counter = COUNTERS.computeIfAbsent(op.getClass(), _ -> new Counter(op.name(), new LongAdder()));
+        }
+        counter.runs.increment();
+    }
+
+    /// Runs of one operator so far.
+    ///
+    /// @param operator its name: `conv2dWeightGradient`
+    public static long of(String operator) {
+        return all().getOrDefault(operator, 0L);
+    }
+
+    /// Runs of every operator so far, by name.
+    public static Map<String, Long> all() {
+        Map<String, Long> all = new TreeMap<>();
+        COUNTERS.values().forEach(counter -> all.merge(counter.name, counter.runs.sum(), Long::sum));
+        return all;
+    }
+}
