@@ -5,10 +5,13 @@ import wengert.nn.init.Fan;
 import wengert.nn.init.Init;
 import wengert.tensor.ops.TensorOps;
 import wengert.tensor.spi.Shape;
-import wengert.tensor.spi.ShapeException;
 
 /// Affine map of the last axis: `y = x · Wᵀ + b`, `[*, in]` → `[*, out]`, with
 /// `weight` `[out, in]` and `bias` `[out]`. Both start uniform in ±1/√in.
+///
+/// ```java
+/// var logits = new Linear(128, 10);   // [N, 128] → [N, 10]
+/// ```
 public final class Linear extends WeightedLayer implements Layer {
     private final int in;
     private final Parameter bias;
@@ -38,12 +41,7 @@ public final class Linear extends WeightedLayer implements Layer {
 
     @Override
     public <T extends TensorOps<T>> T forward(T x) {
-        if (x.shape().rank() == 0 || x.shape().size(-1) != in) {
-            throw new ShapeException("linear: expected input [*," + in + "], got " + x.shape()
-                    + "; weight " + weight().shape());
-        }
-        T y = x.matmul(weight(x).transpose(0, 1));
-        return bias == null ? y : y.add(bias);
+        return x.linear(weight(x), bias);
     }
 
     @Override

@@ -1,0 +1,13 @@
+package wengert.nn;
+
+import wengert.tensor.ops.TensorOps;
+
+/// Channels become pixels (Shi et al. 2016): [N, C·r·r, H, W] → [N, C, H·r, W·r].
+///
+/// @param factor r
+public record PixelShuffle(int factor) implements Layer {
+    @Override
+    public <T extends TensorOps<T>> T forward(T x) {
+        return x.pixelShuffle(factor);
+    }
+}
