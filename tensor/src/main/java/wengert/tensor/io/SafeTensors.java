@@ -47,16 +47,15 @@ import wengert.tensor.spi.Spec;
 public final class SafeTensors implements AutoCloseable {
     /// The format's own bound on its header.
     private static final int MAX_HEADER = 100_000_000;
-    private static final String FORMAT = "safetensors";
 
     private final FileChannel channel;
-    private final String source;
+    private final Reading reading;
     private final SafeTensorsHeader header;
     private final long dataOffset;
 
-    private SafeTensors(FileChannel channel, String source, SafeTensorsHeader header, long dataOffset) {
+    private SafeTensors(FileChannel channel, Reading reading, SafeTensorsHeader header, long dataOffset) {
         this.channel = channel;
-        this.source = source;
+        this.reading = reading;
         this.header = header;
         this.dataOffset = dataOffset;
     }
@@ -67,30 +66,29 @@ public final class SafeTensors implements AutoCloseable {
     public static SafeTensors open(Path file) throws IOException {
         FileChannel channel = FileChannel.open(file, StandardOpenOption.READ);
         try {
-            return opened(channel, file.toString());
+            return opened(channel, new Reading("safetensors", file.toString()));
         } catch (Throwable e) {
             channel.close();
             throw e;
         }
     }
 
-    private static SafeTensors opened(FileChannel channel, String source) throws IOException {
+    private static SafeTensors opened(FileChannel channel, Reading reading) throws IOException {
         long size = channel.size();
         if (size < 8) {
-            throw new FormatException(FORMAT, "8 bytes with the header's length", size + " bytes",
-                    FormatException.atByte(0, source), "the file is cut or not a safetensors file");
+            throw reading.wrong(0, "8 bytes with the header's length", size + " bytes",
+                    "the file is cut or not a safetensors file");
         }
         InputStream in = new ChannelStream(channel, 0);
         long length = ByteBuffer.wrap(in.readNBytes(8)).order(ByteOrder.LITTLE_ENDIAN).getLong();
         long most = Math.min(MAX_HEADER, size - 8);
         if (length < 0 || length > most) {
-            throw new FormatException(FORMAT, "a header of at most " + most + " bytes",
-                    Long.toUnsignedString(length) + " bytes", FormatException.atByte(0, source),
-                    "the file is cut or not a safetensors file");
+            throw reading.wrong(0, "a header of at most " + most + " bytes",
+                    Long.toUnsignedString(length) + " bytes", "the file is cut or not a safetensors file");
         }
         byte[] json = in.readNBytes((int) length);
-        var header = SafeTensorsHeader.parse(json, size - 8 - length, source);
-        return new SafeTensors(channel, source, header, 8 + length);
+        var header = SafeTensorsHeader.parse(json, size - 8 - length, reading);
+        return new SafeTensors(channel, reading, header, 8 + length);
     }
 
     /// Reads every tensor of a file, in its order.
@@ -130,13 +128,13 @@ public final class SafeTensors implements AutoCloseable {
         var entry = entry(name);
         long offset = dataOffset + entry.begin();
         return Values.read(new ChannelStream(channel, offset), entry.encoding(), ByteOrder.LITTLE_ENDIAN,
-                entry.shape(), FORMAT, offset, source);
+                entry.shape(), offset, reading);
     }
 
     private SafeTensorsHeader.Entry entry(String name) {
         var entry = header.entries().get(name);
         if (entry == null) {
-            throw new NoSuchElementException("safetensors: " + source + " has no tensor '" + name
+            throw new NoSuchElementException("safetensors: " + reading.source() + " has no tensor '" + name
                     + "'; it has "
                     + header.entries().size() + ", such as " + names().stream().limit(5).toList());
         }

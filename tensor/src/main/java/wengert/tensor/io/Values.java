@@ -1,6 +1,5 @@
 package wengert.tensor.io;
 
-import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -13,44 +12,49 @@ import wengert.tensor.spi.DType;
 import wengert.tensor.spi.Device;
 import wengert.tensor.spi.Shape;
 
-/// The raw numbers of one tensor, row by row, between a file and memory, piece by piece.
+/// The numbers of one tensor, row by row, between a file and memory, piece by piece.
 final class Values {
     private static final int CHUNK = 1 << 17;
-    private static final int MOST_ELEMENTS = Integer.MAX_VALUE - 8;
-
     private static final int MAX_RANK = 64;
+    private static final int MAX_ELEMENTS = Integer.MAX_VALUE - 8;
 
     private Values() {
     }
 
-    /// The shape of sizes from outside.
+    /// The shape that a header gives.
     ///
-    /// @param sizes none negative
-    /// @throws FormatException if there are too many axes, or more elements than one tensor can have
-    static Shape shape(List<Long> sizes, String format, String where) {
-        if (sizes.size() > MAX_RANK) {
-            throw new FormatException(format, "at most " + MAX_RANK + " axes", sizes.size() + " axes", where,
-                    "the file is damaged");
+    /// @param value what a parser made of it; good is a list of natural numbers
+    /// @param part  the part of the file, for messages
+    /// @throws FormatException if it is no shape, or more axes or elements than one tensor can have
+    static Shape shape(Object value, String part, Reading reading) {
+        if (!(value instanceof List<?> list)
+                || !list.stream().allMatch(size -> size instanceof Long n && n >= 0)) {
+            throw reading.wrong(part, "a list of natural numbers for shape", value, "the file is damaged");
         }
-        boolean empty = sizes.contains(0L);
-        long elements = empty ? 0 : 1;
-        for (long size : sizes) {
-            // Both factors are below 2^31, so the product cannot wrap.
-            elements *= empty ? 1 : Math.min(size, Integer.MAX_VALUE);
-            if (size > Integer.MAX_VALUE || elements > MOST_ELEMENTS) {
-                throw new FormatException(format, "at most " + MOST_ELEMENTS + " elements in one tensor",
-                        "shape " + sizes, where, "split the tensor, or the file is damaged");
+        if (list.size() > MAX_RANK) {
+            throw reading.wrong(part, "at most " + MAX_RANK + " axes", list.size(), "the file is damaged");
+        }
+        int[] sizes = new int[list.size()];
+        long elements = list.contains(0L) ? 0 : 1;
+        for (int a = 0; a < sizes.length; a++) {
+            long size = (Long) list.get(a);
+            // A size above 2^31 − 1 is as bad as that; two factors below 2^31 cannot wrap.
+            elements *= elements == 0 ? 1 : Math.min(size, Integer.MAX_VALUE);
+            if (size > Integer.MAX_VALUE || elements > MAX_ELEMENTS) {
+                throw reading.wrong(part, "at most " + MAX_ELEMENTS + " elements in one tensor",
+                        "shape " + list, "split the tensor, or the file is damaged");
             }
+            sizes[a] = (int) size;
         }
-        return Shape.of(sizes.stream().mapToInt(Long::intValue).toArray());
+        return Shape.of(sizes);
     }
 
     /// Fills a new tensor on the CPU. The caller has made sure that the source can hold so many bytes.
     ///
-    /// @param offset where the numbers begin, for messages
+    /// @param offset where the numbers begin in the file
     /// @throws FormatException if the source ends early, or a truth value is neither 0 nor 1
-    static Tensor read(InputStream in, Encoding encoding, ByteOrder order, Shape shape, String format,
-            long offset, String source) throws IOException {
+    static Tensor read(InputStream in, Encoding encoding, ByteOrder order, Shape shape, long offset,
+            Reading reading) throws IOException {
         Tensor y = Tensor.empty(encoding.dtype, Device.CPU, shape);
         Object array = y.view().storage().data();
         int length = shape.length();
@@ -59,22 +63,15 @@ final class Values {
         for (int at = 0; at < length; ) {
             int n = Math.min(chunk.length / encoding.bytes, length - at);
             long here = offset + (long) at * encoding.bytes;
-            int came;
-            try {
-                came = in.readNBytes(chunk, 0, n * encoding.bytes);
-            } catch (EOFException e) {
-                came = 0;
-            }
+            int came = in.readNBytes(chunk, 0, n * encoding.bytes);
             if (came < n * encoding.bytes) {
-                throw new FormatException(format, (long) length * encoding.bytes + " bytes of values",
-                        here - offset + came + " bytes", FormatException.atByte(here + came, source),
-                        "the file is cut; copy it again");
+                throw reading.wrong(here + came, (long) length * encoding.bytes + " bytes of values",
+                        here - offset + came + " bytes", "the file is cut; copy it again");
             }
             int wrong = encoding.decode(buffer, array, at, n);
             if (wrong >= 0) {
-                throw new FormatException(format, "0 or 1 for a truth value",
-                        "" + Byte.toUnsignedInt(chunk[wrong]), FormatException.atByte(here + wrong, source),
-                        "the file is damaged");
+                throw reading.wrong(here + wrong, "0 or 1 for a truth value",
+                        Byte.toUnsignedInt(chunk[wrong]), "the file is damaged");
             }
             at += n;
         }
