@@ -14,26 +14,33 @@ final class ConvShapes {
     private ConvShapes() {
     }
 
-    /// Both operands are floats of one dtype with four axes, none but the batch empty.
+    /// Both operands have the form they need and one dtype.
     static void operands(String op, String first, Spec a, String second, Spec b) {
-        if (a.dtype() != b.dtype() || !a.dtype().isFloating()) {
-            throw new DTypeException(op + ": " + first + " and " + second + " must be floats of one dtype, got " + a
-                    + " and " + b + "; cast one with to(dtype)");
+        operand(op, first, a);
+        operand(op, second, b);
+        if (a.dtype() != b.dtype()) {
+            throw new DTypeException(op + ": " + first + " and " + second + " must have one dtype, got " + a + " and "
+                    + b + "; cast one with to(dtype)");
         }
-        fourAxes(op, first, a.shape(), first.equals("weight") ? "[K, C/groups, R, S]" : "[N, C, H, W]");
-        fourAxes(op, second, b.shape(), second.equals("weight") ? "[K, C/groups, R, S]" : "[N, C, H, W]");
     }
 
-    private static void fourAxes(String op, String which, Shape shape, String expected) {
+    /// Floats with four axes, none but the batch empty.
+    static void operand(String op, String which, Spec a) {
+        Shape shape = a.shape();
+        boolean weight = which.equals("weight");
         if (shape.rank() != 4) {
-            throw new ShapeException(op + ": " + which + " must be " + expected + ", got " + shape + " with "
-                    + shape.rank() + " axes" + (shape.rank() == 3 ? "; add a batch axis with unsqueeze(0)" : ""));
+            throw new ShapeException(op + ": " + which + " must have four axes, "
+                    + (weight ? "two of channels and two of the kernel" : "[N, C, H, W]") + ", got " + shape
+                    + (shape.rank() == 3 && !weight ? "; add a batch axis with unsqueeze(0)" : ""));
         }
-        for (int a = which.equals("weight") ? 0 : 1; a < 4; a++) {
-            if (shape.size(a) == 0) {
-                throw new ShapeException(op + ": " + which + " " + shape + " has size 0 in axis " + a
+        for (int i = weight ? 0 : 1; i < 4; i++) {
+            if (shape.size(i) == 0) {
+                throw new ShapeException(op + ": " + which + " " + shape + " has size 0 in axis " + i
                         + "; only the batch may be empty");
             }
+        }
+        if (!a.dtype().isFloating()) {
+            throw new DTypeException(op + ": " + which + " must be floats, got " + a + "; cast it with to(dtype)");
         }
     }
 

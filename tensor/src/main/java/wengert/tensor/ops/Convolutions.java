@@ -1,6 +1,7 @@
 package wengert.tensor.ops;
 
 import wengert.tensor.spi.Conv2dGeometry;
+import wengert.tensor.spi.ConvKernels;
 import wengert.tensor.spi.DType;
 import wengert.tensor.spi.Shape;
 import wengert.tensor.spi.ShapeException;
@@ -22,7 +23,7 @@ public interface Convolutions<T extends TensorOps<T>> extends Value<T> {
     /// @throws ShapeException if channels, groups or sizes do not fit, or the kernel is larger than the padded
     ///                        input
     default T conv2d(HasValue weight, HasValue bias, Conv2dGeometry g) {
-        return convolved(new Conv2d(g), "conv2d", lift(weight), bias);
+        return convolved(self(), new Conv2d(g), "conv2d", lift(weight), bias);
     }
 
     /// Transposed convolution of this [N, K, P, Q]: exactly the gradient of [#conv2d] with respect to its input,
@@ -31,7 +32,7 @@ public interface Convolutions<T extends TensorOps<T>> extends Value<T> {
     /// @param weight     [K, C/G, R, S]: input channels first
     /// @param bias       `[C]`, or null for none
     /// @param g          how the window of the convolution moves whose gradient this is
-    /// @param outputPadH rows added to the smallest output, less than the stride
+    /// @param outputPadH rows added to the smallest output, less than the stride or the dilation
     /// @param outputPadW columns added, alike
     /// @return [N, C, H, W], `H = (P − 1)·stride − 2·pad + dilation·(R − 1) + 1 + outputPadH`
     /// @throws ShapeException if channels, groups, sizes or output padding do not fit
@@ -55,23 +56,27 @@ public interface Convolutions<T extends TensorOps<T>> extends Value<T> {
     }
 
     private T transposed(T weight, HasValue bias, Conv2dGeometry g, int h, int w) {
-        return convolved(new Conv2dDataGradient(g, h, w), "convTranspose2d", weight, bias);
+        // More rows than the stride can explain are rows of further windows, and those see nothing.
+        int moreP = g.outH(h, weight.shape().size(2)) - shape().size(2);
+        int moreQ = g.outW(w, weight.shape().size(3)) - shape().size(3);
+        T x = self().pad(0, 0, moreQ, 0, moreP);
+        return convolved(x, new Conv2dDataGradient(g, h, w), "convTranspose2d", weight, bias);
     }
 
     /// The operator and then the bias, as [1, channels, 1, 1]; all is checked before anything is computed.
-    private T convolved(SingleOp op, String name, T weight, HasValue bias) {
-        DType common = DType.promote(dtype(), weight.dtype());
-        T x = self().to(common);
-        T w = weight.to(common);
-        if (bias == null) {
-            return x.apply(op, w);
+    private static <T extends TensorOps<T>> T convolved(T x, SingleOp op, String name, T weight, HasValue bias) {
+        DType common = DType.promote(x.dtype(), weight.dtype());
+        T left = x.to(common);
+        T right = weight.to(common);
+        Shape y = op.inferOne(new Spec[] {left.view(), right.view()}).shape();
+        T b = bias == null ? null : x.lift(bias);
+        if (b != null && !b.shape().equals(Shape.of(y.size(1)))) {
+            throw new ShapeException(name + ": bias must be [" + y.size(1) + "], one number per output channel of "
+                    + "weight " + weight.shape() + ", got " + b.shape());
         }
-        T b = lift(bias);
-        Shape want = Shape.of(op.inferOne(new Spec[] {x.view(), w.view()}).shape().size(1));
-        if (!b.shape().equals(want)) {
-            throw new ShapeException(name + ": bias must be " + want + ", one number per output channel of weight "
-                    + w.shape() + ", got " + b.shape());
-        }
-        return x.apply(op, w).add(b.reshape(1, -1, 1, 1));
+        T product = x.device().backend().find(ConvKernels.class) != null ? left.apply(op, right)
+                : op instanceof Conv2d c ? Composites.conv2d(left, right, c.g())
+                : Composites.conv2dDataGradient(left, right, ((Conv2dDataGradient) op).g(), y.size(2), y.size(3));
+        return b == null ? product : product.add(b.reshape(1, -1, 1, 1));
     }
 }

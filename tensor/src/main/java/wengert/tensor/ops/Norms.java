@@ -1,8 +1,10 @@
 package wengert.tensor.ops;
 
 import java.util.List;
+import wengert.tensor.spi.NormKernels;
 import wengert.tensor.spi.Shape;
 import wengert.tensor.spi.ShapeException;
+import wengert.tensor.spi.Spec;
 
 // N batch, C channels, M values that share one mean and variance.
 /// Normalisations: subtract a mean, divide by a standard deviation (of the biased variance plus eps), then scale and
@@ -33,7 +35,17 @@ public interface Norms<T extends TensorOps<T>> extends Value<T> {
         }
         T scale = gamma == null ? x.filled(channel, dtype(), 1) : lift(gamma);
         T shift = beta == null ? x.filled(channel, dtype(), 0) : lift(beta);
-        List<T> out = applyAll(new BatchNorm(eps), List.of(x, scale, shift));
+        return fused(x, scale, shift, eps);
+    }
+
+    /// By the backend's kernels, or as the composite where it has none.
+    private static <T extends TensorOps<T>> Normalized<T> fused(T x, T gamma, T beta, double eps) {
+        var op = new BatchNorm(eps);
+        if (x.device().backend().find(NormKernels.class) == null) {
+            op.infer(new Spec[] {x.view(), gamma.view(), beta.view()});
+            return Composites.batchNorm(x, gamma, beta, eps);
+        }
+        List<T> out = x.applyAll(op, List.of(x, gamma, beta));
         return new Normalized<>(out.get(0), out.get(1), out.get(2));
     }
 
@@ -148,8 +160,7 @@ public interface Norms<T extends TensorOps<T>> extends Value<T> {
         int runs = (int) (x.shape().elements() / m);
         Shape channel = Shape.of(runs);
         T rows = x.reshape(1, runs, (int) m);
-        List<T> out = rows.applyAll(new BatchNorm(eps),
-                List.of(rows, x.filled(channel, x.dtype(), 1), x.filled(channel, x.dtype(), 0)));
-        return out.get(0).reshape(x.shape());
+        return fused(rows, x.filled(channel, x.dtype(), 1), x.filled(channel, x.dtype(), 0), eps).y()
+                .reshape(x.shape());
     }
 }

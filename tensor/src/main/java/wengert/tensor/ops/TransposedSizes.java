@@ -20,12 +20,10 @@ record TransposedSizes(Conv2dGeometry g, long h, long w, Shape x, Shape k) {
     /// @param x      [N, K, P, Q]
     /// @param weight [K, C/G, R, S]
     static TransposedSizes of(Spec x, Spec weight, Conv2dGeometry g) {
+        ConvShapes.operand(OP, "input", x);
+        ConvShapes.operand(OP, "weight", weight);
         Shape in = x.shape();
         Shape w = weight.shape();
-        if (in.rank() != 4 || w.rank() != 4) {
-            throw new ShapeException(OP + ": expected input [N, K, P, Q] and weight [K, C/groups, R, S], got " + in
-                    + " and " + w);
-        }
         ConvShapes.groups(OP, "input", in.size(1), g);
         if (in.size(1) != w.size(0)) {
             throw new ShapeException(OP + ": input has " + in.size(1) + " channels, but the first axis of weight " + w
@@ -46,9 +44,10 @@ record TransposedSizes(Conv2dGeometry g, long h, long w, Shape x, Shape k) {
     }
 
     private int padded(String which, long smallest, int pad, int stride, int dilation) {
-        if (pad < 0 || pad >= stride) {
+        if (pad < 0 || pad >= Math.max(stride, dilation)) {
             throw new ShapeException(OP + ": output padding of the " + which + " must be at least 0 and smaller than"
-                    + " the stride, got " + pad + " with stride " + stride + " and dilation " + dilation);
+                    + " the stride or the dilation, got " + pad + " with stride " + stride + " and dilation "
+                    + dilation);
         }
         return positive(which, smallest + pad);
     }

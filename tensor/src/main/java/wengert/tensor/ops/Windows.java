@@ -3,8 +3,10 @@ package wengert.tensor.ops;
 import java.util.ArrayList;
 import java.util.List;
 import wengert.tensor.spi.Conv2dGeometry;
+import wengert.tensor.spi.PoolKernels;
 import wengert.tensor.spi.Shape;
 import wengert.tensor.spi.ShapeException;
+import wengert.tensor.spi.Spec;
 
 // N batch, C channels, H W input, P Q output, R S window.
 /// Pooling and resampling of pictures [N, C, H, W]; channels stay apart. Windows move as a [Conv2dGeometry] says,
@@ -21,7 +23,12 @@ public interface Windows<T extends TensorOps<T>> extends Value<T> {
     /// @throws ShapeException if the window is larger than the padded input, or lies in the padding
     default T maxPool2d(int r, int s, Conv2dGeometry g) {
         T x = self().floating();
-        T winners = x.apply(new MaxPool2dIndices(r, s, g));
+        var op = new MaxPool2dIndices(r, s, g);
+        if (device().backend().find(PoolKernels.class) == null) {
+            op.inferOne(new Spec[] {x.view()}); // for its checks
+            return Composites.maxPool2d(x, r, s, g);
+        }
+        T winners = x.apply(op);
         return x.flatten(2, 3).gather(2, winners.flatten(2, 3)).reshape(winners.shape());
     }
 
@@ -33,7 +40,9 @@ public interface Windows<T extends TensorOps<T>> extends Value<T> {
     /// @return [N, C, P, Q]
     /// @throws ShapeException if the window is larger than the padded input
     default T avgPool2d(int r, int s, Conv2dGeometry g) {
-        return self().floating().apply(new AvgPool2d(r, s, g));
+        T x = self().floating();
+        return device().backend().find(PoolKernels.class) == null ? Composites.avgPool2d(x, r, s, g)
+                : x.apply(new AvgPool2d(r, s, g));
     }
 
     /// Mean of each channel: [N, C, H, W] → [N, C, 1, 1].
