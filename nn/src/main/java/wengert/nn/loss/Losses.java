@@ -10,7 +10,7 @@ import wengert.tensor.spi.TensorException;
 /// How far predictions are from what they should be. Written once over the kind of value: on tensors a number, on
 /// variables a number that can be differentiated, any number of times, with respect to the target too.
 ///
-/// Prediction and target must have the same shape: they never broadcast, since [N, 1] against [N] would compare every
+/// Prediction and target must have the same shape: they never broadcast, since `[N, 1]` against `[N]` would compare every
 /// prediction with every target and still give a plausible number. Targets of integers or truth values take the
 /// prediction's dtype. Without a [Reduction] the mean is taken.
 public final class Losses {
