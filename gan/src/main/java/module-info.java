@@ -7,9 +7,13 @@ module wengert.gan {
     requires me.tongfei.progressbar;
     requires org.snakeyaml.engine;
 
-    exports wengert.gan;
     exports wengert.gan.config;
+    exports wengert.gan.conform;
+    exports wengert.gan.data;
+    exports wengert.gan.loss;
+    exports wengert.gan.nets;
     exports wengert.gan.report;
+    exports wengert.gan.train;
 
     opens wengert.gan.cli to info.picocli;
 }

@@ -9,7 +9,7 @@ public enum NormMode {
     /// one norm per pixel, over channels
     PIXEL;
 
-    /// Squared norms of a gradient [N, C, H, W]: [N], or [N, H, W].
+    /// Squared norms of a gradient [N, C, H, W], one for each sample or pixel.
     Variable squared(Variable gradient) {
         int[] perSample = new int[gradient.shape().rank() - 1];
         java.util.Arrays.setAll(perSample, i -> i + 1);

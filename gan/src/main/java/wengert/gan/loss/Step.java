@@ -10,7 +10,7 @@ import java.util.function.Supplier;
 /// @param iteration     counted over the whole run, from 0
 /// @param discriminator the network whose logits are meant
 /// @param real          images of the data [N, C, H, W]; null in the generator's phase
-/// @param realLabels    their classes, i64 [N]; null if unconditional
+/// @param realLabels    their classes, i64, N of them; null if unconditional
 /// @param fake          generated images [N, C, H, W]; without history in the discriminator's phase
 /// @param realLogits    logits of `real`; null in the generator's phase
 /// @param fakeLogits    logits of `fake`

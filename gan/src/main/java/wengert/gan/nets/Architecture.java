@@ -31,8 +31,10 @@ public record Architecture(Map<String, Object> inputs, List<Map<String, Object>>
     }
 
     /// Reads what [#toJson] wrote.
-    public static Architecture fromJson(String text) {
-        return fromMap(LayerTypes.map("architecture", Json.parse(text, 1 << 20)));
+    ///
+    /// @param source where the text comes from, for messages
+    public static Architecture fromJson(String text, String source) {
+        return fromMap(LayerTypes.map("architecture", Json.parse(text, 1 << 20, source)));
     }
 
     /// Reads a description, ignoring keys it does not know.

@@ -183,7 +183,7 @@ public final class GanTrainer {
         clip(discriminator);
         optD.step(scheduleD, t);
         if (weightClip > 0) {
-            discriminator.parameters().forEach(p -> p.value().clampInPlace(-weightClip, weightClip));
+            discriminator.parameters().forEach(p -> p.value().inPlace("weight clipping").clamp(-weightClip, weightClip));
         }
         return sizes;
     }

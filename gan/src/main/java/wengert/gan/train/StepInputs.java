@@ -18,7 +18,7 @@ public interface StepInputs {
     /// @param accumulation which part; in the generator's phase counted over all its updates of the iteration
     Tensor noise(Phase phase, int iteration, int accumulation, int n);
 
-    /// Classes to generate, i64 [n]; null for an unconditional GAN.
+    /// Classes to generate, i64, n of them; null for an unconditional GAN.
     Tensor labels(Phase phase, int iteration, int accumulation, int n);
 
     /// Mixing factors in [0, 1), [n, 1, 1, 1].
