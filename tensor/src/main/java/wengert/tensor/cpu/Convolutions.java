@@ -2,52 +2,79 @@ package wengert.tensor.cpu;
 
 import wengert.tensor.spi.Conv2dGeometry;
 import wengert.tensor.spi.DType;
-import wengert.tensor.spi.Storage;
 import wengert.tensor.spi.View;
 
-/// Sorts the convolution trio by kind of number; operands with unusual strides are made contiguous first.
+/// Chooses the plan of a convolution. Operands with unusual strides are made contiguous first.
+///
+/// - f64: [F64Conv].
+/// - the window covers the whole input (a network's last layer, or a generator's first): one matrix product.
+/// - else [F32Conv] and [F32WeightGradient].
 final class Convolutions {
     private Convolutions() {
     }
 
     static void conv2d(View x, View w, Conv2dGeometry g, View y) {
         Window z = Window.of(x, w, y, g);
-        View a = wide(x);
-        View b = wide(w);
-        View c = wideTarget(y);
-        F64Conv.forward(z, a.storage().f64(), a.offset(), b.storage().f64(), b.offset(), c.storage().f64(),
-                c.offset());
-        Copies.copy(c, y);
+        if (z.n() == 0) {
+            return;
+        }
+        View a = Copies.contiguous(x);
+        View b = Copies.contiguous(w);
+        if (y.dtype() == DType.F64) {
+            F64Conv.forward(z, a.storage().f64(), a.offset(), b.storage().f64(), b.offset(), y.storage().f64(),
+                    y.offset());
+        } else if (z.whole()) {
+            int terms = z.c() * z.r() * z.s();
+            Gemm.multiply(z.n(), z.k(), terms, matrix(a, terms, 1), matrix(b, 1, terms), y.storage().f32(),
+                    y.offset(), z.k());
+        } else {
+            F32Conv.forward(z, a.storage().f32(), a.offset(), b.storage().f32(), b.offset(), y.storage().f32(),
+                    y.offset());
+        }
     }
 
     static void dataGradient(View dy, View w, Conv2dGeometry g, View dx) {
         Window z = Window.of(dx, w, dy, g);
-        View a = wide(dy);
-        View b = wide(w);
-        View c = wideTarget(dx);
-        F64Conv.dataGradient(z, a.storage().f64(), a.offset(), b.storage().f64(), b.offset(), c.storage().f64(),
-                c.offset());
-        Copies.copy(c, dx);
+        if (z.n() == 0) {
+            return;
+        }
+        View a = Copies.contiguous(dy);
+        View b = Copies.contiguous(w);
+        if (dx.dtype() == DType.F64) {
+            F64Conv.dataGradient(z, a.storage().f64(), a.offset(), b.storage().f64(), b.offset(),
+                    dx.storage().f64(), dx.offset());
+        } else if (z.whole()) {
+            int terms = z.c() * z.r() * z.s();
+            Gemm.multiply(z.n(), terms, z.k(), matrix(a, z.k(), 1), matrix(b, terms, 1), dx.storage().f32(),
+                    dx.offset(), terms);
+        } else {
+            F32Conv.dataGradient(z, a.storage().f32(), a.offset(), b.storage().f32(), b.offset(),
+                    dx.storage().f32(), dx.offset());
+        }
     }
 
     static void weightGradient(View x, View dy, Conv2dGeometry g, View dw) {
         Window z = Window.of(x, dw, dy, g);
-        View a = wide(x);
-        View b = wide(dy);
-        View c = wideTarget(dw);
-        F64Conv.weightGradient(z, a.storage().f64(), a.offset(), b.storage().f64(), b.offset(), c.storage().f64(),
-                c.offset());
-        Copies.copy(c, dw);
+        if (z.n() == 0) {
+            Copies.fill(dw, 0);
+            return;
+        }
+        View a = Copies.contiguous(x);
+        View b = Copies.contiguous(dy);
+        if (dw.dtype() == DType.F64) {
+            F64Conv.weightGradient(z, a.storage().f64(), a.offset(), b.storage().f64(), b.offset(),
+                    dw.storage().f64(), dw.offset());
+        } else if (z.whole()) {
+            int terms = z.c() * z.r() * z.s();
+            Gemm.multiply(z.k(), terms, z.n(), matrix(b, 1, z.k()), matrix(a, terms, 1), dw.storage().f32(),
+                    dw.offset(), terms);
+        } else {
+            new F32WeightGradient(z).run(a.storage().f32(), a.offset(), b.storage().f32(), b.offset(),
+                    dw.storage().f32(), dw.offset());
+        }
     }
 
-    private static View wide(View x) {
-        View y = wideTarget(x);
-        Copies.copy(x, y);
-        return y;
-    }
-
-    private static View wideTarget(View x) {
-        int n = x.shape().length();
-        return View.of(new Storage(x.storage().device(), DType.F64, n, new double[n]), x.shape());
+    private static Gemm.Matrix matrix(View v, int rowStep, int columnStep) {
+        return new Gemm.Matrix(v.storage().f32(), v.offset(), rowStep, columnStep);
     }
 }

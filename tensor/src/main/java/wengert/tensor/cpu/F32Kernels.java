@@ -34,4 +34,15 @@ abstract class F32Kernels {
     /// `to[at + i] = from[start + i]` for i below n: a copy for short runs. Where vectors are used, the last
     /// one overlaps its neighbour and nothing outside of the run is touched.
     abstract void copy(float[] from, int start, float[] to, int at, int n);
+
+    /// Rows of shifted windows: `to[at + r·ldt + i] = from[shift + rowAt[first + r] + i]` for r below rows, i
+    /// below n.
+    abstract void gatherRows(float[] from, int shift, int[] rowAt, int first, int rows, float[] to, int at, int ldt,
+            int n);
+
+    /// `to[at + i] = from[start + 2i]` for i below n.
+    abstract void everyOther(float[] from, int start, float[] to, int at, int n);
+
+    /// `to[at + 2i] = from[even + i]` and `to[at + 2i + 1] = from[odd + i]` for i below n.
+    abstract void interleave(float[] from, int even, int odd, float[] to, int at, int n);
 }

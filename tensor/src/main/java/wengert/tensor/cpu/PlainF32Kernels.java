@@ -50,4 +50,26 @@ final class PlainF32Kernels extends F32Kernels {
             to[at + i] = from[start + i];
         }
     }
+
+    @Override
+    void gatherRows(float[] from, int shift, int[] rowAt, int first, int rows, float[] to, int at, int ldt, int n) {
+        for (int r = 0; r < rows; r++) {
+            copy(from, shift + rowAt[first + r], to, at + r * ldt, n);
+        }
+    }
+
+    @Override
+    void everyOther(float[] from, int start, float[] to, int at, int n) {
+        for (int i = 0; i < n; i++) {
+            to[at + i] = from[start + 2 * i];
+        }
+    }
+
+    @Override
+    void interleave(float[] from, int even, int odd, float[] to, int at, int n) {
+        for (int i = 0; i < n; i++) {
+            to[at + 2 * i] = from[even + i];
+            to[at + 2 * i + 1] = from[odd + i];
+        }
+    }
 }

@@ -1,6 +1,8 @@
 package wengert.tensor.cpu;
 
 import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorMask;
+import jdk.incubator.vector.VectorShuffle;
 import jdk.incubator.vector.VectorSpecies;
 
 /// Vector API kernels for the width of [Species].
@@ -8,6 +10,18 @@ final class VectorF32Kernels extends F32Kernels {
     private static final VectorSpecies<Float> S = Species.F;
     private static final VectorSpecies<Float> QUARTER = FloatVector.SPECIES_128;
     private static final int L = Species.LANES;
+    /// Lanes 0 2 4 … of a vector, twice.
+    private static final VectorShuffle<Float> EVENS = VectorShuffle.fromOp(S, i -> 2 * i % L);
+    private static final VectorShuffle<Float> EVENS4 = VectorShuffle.fromOp(QUARTER, i -> 2 * i % 4);
+    private static final VectorMask<Float> UPPER = VectorMask.fromLong(S, (1L << L) - (1L << L / 2));
+    private static final VectorMask<Float> UPPER4 = VectorMask.fromLong(QUARTER, 0b1100);
+    /// Each lane of the lower half twice, and of the upper half.
+    private static final VectorShuffle<Float> FIRST = VectorShuffle.fromOp(S, i -> i / 2);
+    private static final VectorShuffle<Float> SECOND = VectorShuffle.fromOp(S, i -> L / 2 + i / 2);
+    private static final VectorShuffle<Float> FIRST4 = VectorShuffle.fromOp(QUARTER, i -> i / 2);
+    private static final VectorShuffle<Float> SECOND4 = VectorShuffle.fromOp(QUARTER, i -> 2 + i / 2);
+    private static final VectorMask<Float> ODDS = VectorMask.fromLong(S, 0xAAAAL & (1L << L) - 1);
+    private static final VectorMask<Float> ODDS4 = VectorMask.fromLong(QUARTER, 0b1010);
     /// 32 vector registers: with 512-bit vectors, and on aarch64 with any.
     private static final boolean MANY_REGISTERS = L >= 16 || System.getProperty("os.arch", "").equals("aarch64");
 
@@ -28,8 +42,20 @@ final class VectorF32Kernels extends F32Kernels {
 
     @Override
     void transpose(float[] from, int start, int ldf, float[] to, int at, int ldt, int rows, int columns) {
-        for (int i = 0; i < rows; i++) {
-            for (int j = 0; j < columns; j++) {
+        int whole = L >= 8 ? rows & -8 : 0;
+        int across = L >= 8 ? columns & -8 : 0;
+        for (int i = 0; i < whole; i += 8) {
+            for (int j = 0; j < across; j += 8) {
+                Square8.transpose(from, start + i * ldf + j, ldf, to, at + j * ldt + i, ldt);
+            }
+            turn(from, start + i * ldf + across, ldf, to, at + across * ldt + i, ldt, 8, columns - across);
+        }
+        turn(from, start + whole * ldf, ldf, to, at + whole, ldt, rows - whole, columns);
+    }
+
+    private static void turn(float[] from, int start, int ldf, float[] to, int at, int ldt, int rows, int columns) {
+        for (int j = 0; j < columns; j++) {
+            for (int i = 0; i < rows; i++) {
                 to[at + j * ldt + i] = from[start + i * ldf + j];
             }
         }
@@ -51,6 +77,84 @@ final class VectorF32Kernels extends F32Kernels {
             for (int i = 0; i < n; i++) {
                 to[at + i] = from[start + i];
             }
+        }
+    }
+
+    @Override
+    void gatherRows(float[] from, int shift, int[] rowAt, int first, int rows, float[] to, int at, int ldt, int n) {
+        if (n >= L) {
+            int i = 0;
+            for (; i < n - L; i += L) {
+                gather(from, shift + i, rowAt, first, rows, to, at + i, ldt);
+            }
+            gather(from, shift + n - L, rowAt, first, rows, to, at + n - L, ldt);
+        } else if (n >= 4) {
+            int i = 0;
+            for (; i < n - 4; i += 4) {
+                gather4(from, shift + i, rowAt, first, rows, to, at + i, ldt);
+            }
+            gather4(from, shift + n - 4, rowAt, first, rows, to, at + n - 4, ldt);
+        } else {
+            for (int r = 0; r < rows; r++) {
+                for (int i = 0; i < n; i++) {
+                    to[at + r * ldt + i] = from[shift + rowAt[first + r] + i];
+                }
+            }
+        }
+    }
+
+    private static void gather(float[] from, int shift, int[] rowAt, int first, int rows, float[] to, int at,
+            int ldt) {
+        for (int r = 0; r < rows; r++) {
+            FloatVector.fromArray(S, from, shift + rowAt[first + r]).intoArray(to, at + r * ldt);
+        }
+    }
+
+    private static void gather4(float[] from, int shift, int[] rowAt, int first, int rows, float[] to, int at,
+            int ldt) {
+        for (int r = 0; r < rows; r++) {
+            FloatVector.fromArray(QUARTER, from, shift + rowAt[first + r]).intoArray(to, at + r * ldt);
+        }
+    }
+
+    @Override
+    void everyOther(float[] from, int start, float[] to, int at, int n) {
+        int i = 0;
+        // the second vector reads one number more than is needed: stay inside of the array
+        int end = Math.min(n, (from.length - start) / 2);
+        for (; i <= end - L; i += L) {
+            FloatVector low = FloatVector.fromArray(S, from, start + 2 * i);
+            FloatVector high = FloatVector.fromArray(S, from, start + 2 * i + L);
+            low.rearrange(EVENS).blend(high.rearrange(EVENS), UPPER).intoArray(to, at + i);
+        }
+        for (; i <= end - 4; i += 4) {
+            FloatVector low = FloatVector.fromArray(QUARTER, from, start + 2 * i);
+            FloatVector high = FloatVector.fromArray(QUARTER, from, start + 2 * i + 4);
+            low.rearrange(EVENS4).blend(high.rearrange(EVENS4), UPPER4).intoArray(to, at + i);
+        }
+        for (; i < n; i++) {
+            to[at + i] = from[start + 2 * i];
+        }
+    }
+
+    @Override
+    void interleave(float[] from, int even, int odd, float[] to, int at, int n) {
+        int i = 0;
+        for (; i <= n - L; i += L) {
+            FloatVector e = FloatVector.fromArray(S, from, even + i);
+            FloatVector o = FloatVector.fromArray(S, from, odd + i);
+            e.rearrange(FIRST).blend(o.rearrange(FIRST), ODDS).intoArray(to, at + 2 * i);
+            e.rearrange(SECOND).blend(o.rearrange(SECOND), ODDS).intoArray(to, at + 2 * i + L);
+        }
+        for (; i <= n - 4; i += 4) {
+            FloatVector e = FloatVector.fromArray(QUARTER, from, even + i);
+            FloatVector o = FloatVector.fromArray(QUARTER, from, odd + i);
+            e.rearrange(FIRST4).blend(o.rearrange(FIRST4), ODDS4).intoArray(to, at + 2 * i);
+            e.rearrange(SECOND4).blend(o.rearrange(SECOND4), ODDS4).intoArray(to, at + 2 * i + 4);
+        }
+        for (; i < n; i++) {
+            to[at + 2 * i] = from[even + i];
+            to[at + 2 * i + 1] = from[odd + i];
         }
     }
 }

@@ -34,4 +34,9 @@ record Window(int n, int c, int h, int w, int k, int r, int s, int p, int q, int
     int column(int q, int s) {
         return q * strideW - padW + s * dilationW;
     }
+
+    /// True if there is one window, and it is the whole input.
+    boolean whole() {
+        return groups == 1 && p == 1 && q == 1 && r == h && s == w && padH == 0 && padW == 0;
+    }
 }

@@ -31,6 +31,8 @@ class WindowTest {
         conv(r, DType.F32, Layout.PLAIN, Conv2dGeometry.of(1, 0), 5, 8, 4, 4, 3, 4, 4, 0, 0);
         conv(r, DType.F32, Layout.PLAIN, Conv2dGeometry.of(1, 1), 3, 8, 16, 16, 12, 3, 3, 0, 0);
         conv(r, DType.F32, Layout.PLAIN, Conv2dGeometry.of(1, 0), 3, 40, 9, 9, 12, 1, 1, 0, 0);
+        conv(r, DType.F32, Layout.PLAIN, Conv2dGeometry.of(1, 1), 1, 2, 40, 43, 3, 3, 3, 0, 0);
+        conv(r, DType.F32, Layout.PLAIN, Conv2dGeometry.of(2, 1), 1, 40, 30, 30, 130, 4, 4, 0, 0);
     }
 
     @Test

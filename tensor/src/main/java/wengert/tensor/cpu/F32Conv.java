@@ -1,0 +1,162 @@
+package wengert.tensor.cpu;
+
+import java.util.Arrays;
+import wengert.tensor.cpu.Pixels.Tile;
+
+// N batch, C input channels, K output channels, H W input, P Q output, R S kernel, G groups.
+/// f32 convolution and its data gradient as [WindowProduct]s. All arrays are contiguous.
+final class F32Conv {
+    private static final F32Kernels KERNELS = F32Kernels.BEST;
+    private static final int W = KERNELS.columns();
+
+    private F32Conv() {
+    }
+
+    /// `y[n,k,p,q] = Σ_{c,r,s} w[k,(c,r,s)] · x[n, c, p·stride + r·dilation − pad, …]`: the weights lie ready as a
+    /// matrix, the planes are split by stride, one phase.
+    static void forward(Window z, float[] x, int xo, float[] w, int wo, float[] y, int yo) {
+        Pixels pixels = new Pixels(z.n(), z.p(), z.q(), 256);
+        Planes planes = splitPlanes(z, pixels.mostRows());
+        int[] taps = taps(z, planes);
+        int plane = z.h() * z.w();
+        int terms = z.cg() * taps.length;
+        int rows = rowsPerTask(z.kg(), pixels.tiles() * z.groups());
+        int blocks = (z.kg() + rows - 1) / rows;
+        Parallel.run(pixels.tiles() * z.groups() * blocks, t -> {
+            Tile tile = pixels.tile(t / blocks / z.groups());
+            int g = t / blocks % z.groups();
+            int k = g * z.kg() + t % blocks * rows;
+            int m = Math.min(rows, (g + 1) * z.kg() - k);
+            WindowProduct product = new WindowProduct(planes, m, z.cg(), new int[][] {taps}, w,
+                    new int[] {wo + k * terms});
+            product.run(tile, x, xo + (tile.image() * z.c() + g * z.cg()) * plane, z.c() * plane, plane,
+                    new Dense(tile, m, y, yo + (tile.image() * z.k() + k) * z.p() * z.q() + tile.row() * z.q(),
+                            z.k() * z.p() * z.q(), z.p() * z.q()));
+        });
+    }
+
+    /// The planes of x, split by stride, for windows of up to `rows` rows of output.
+    static Planes splitPlanes(Window z, int rows) {
+        int[] slots = new int[z.strideH() * z.strideW()];
+        Arrays.fill(slots, -1);
+        int used = 0;
+        for (int r = 0; r < z.r(); r++) {
+            for (int s = 0; s < z.s(); s++) {
+                int part = r * z.dilationH() % z.strideH() * z.strideW() + s * z.dilationW() % z.strideW();
+                slots[part] = slots[part] < 0 ? used++ : slots[part];
+            }
+        }
+        return new Planes(z.h(), z.w(), z.strideH(), z.strideW(), z.padH(), z.padW(),
+                rows + (z.r() - 1) * z.dilationH() / z.strideH(),
+                z.q() + (z.s() - 1) * z.dilationW() / z.strideW(), slots);
+    }
+
+    /// Where the taps (r, s) of a window begin in a plane of [#splitPlanes].
+    static int[] taps(Window z, Planes planes) {
+        int[] taps = new int[z.r() * z.s()];
+        for (int t = 0; t < taps.length; t++) {
+            taps[t] = planes.tap(t / z.s() * z.dilationH(), t % z.s() * z.dilationW());
+        }
+        return taps;
+    }
+
+    /// With few tiles, weight rows are split too; each part packs the windows again.
+    private static int rowsPerTask(int rows, int tiles) {
+        int parts = tiles >= 4 ? 1 : Math.max(1, Math.min(4 / Math.max(1, tiles), rows / 32));
+        return (rows + parts - 1) / parts;
+    }
+
+    /// Output whose pixels are contiguous: image, row m, pixel.
+    private record Dense(Tile tile, int m, float[] array, int at, int imageStep, int rowStep)
+            implements WindowProduct.Output {
+        @Override
+        public int direct(int strip) {
+            int size = tile.rows() * tile.width();
+            int first = strip * W / size;
+            return first == (strip * W + W - 1) / size ? at + first * imageStep + strip * W % size : -1;
+        }
+
+        @Override
+        public void store(int strip, float[] block, int from, int phaseStep) {
+            Pixels.runs(tile, strip * W, strip * W + W, (column, image, row, x, n) -> {
+                int to = at + image * imageStep + row * tile.width() + x;
+                for (int i = 0; i < m; i++) {
+                    KERNELS.copy(block, from + i * W + column, array, to + i * rowStep, n);
+                }
+            });
+        }
+    }
+
+    /// `dx[n,c,h,v] = Σ_{k,r,s} w[k,c,r,s] · dy[n,k,p,q]` where `h = p·stride − pad + r·dilation`. The pixels of dx
+    /// fall into stride·stride phases by the remainder of (h, v); in a phase the same taps (r, s) meet every pixel,
+    /// at constant distances (p − i, q − j) for h = i·stride + a, v = j·stride + b. So each phase is a window
+    /// product over dy with its own part of the weights.
+    static void dataGradient(Window z, float[] dy, int yo, float[] w, int wo, float[] dx, int xo) {
+        Phases phases = new Phases(z);
+        Pixels pixels = new Pixels(z.n(), phases.height(), phases.width(),
+                Math.max(64, 512 / (z.strideH() * z.strideW())));
+        Planes planes = new Planes(z.p(), z.q(), 1, 1, -phases.top(), -phases.left(),
+                pixels.mostRows() + phases.down(), phases.width() + phases.right(), new int[1]);
+        float[] weights = Scratch.mine().floats(4, z.k() * z.cg() * z.r() * z.s());
+        phases.regroup(w, wo, weights);
+        int[][] taps = phases.taps(planes);
+        int plane = z.p() * z.q();
+        int rows = rowsPerTask(z.cg(), pixels.tiles() * z.groups());
+        int blocks = (z.cg() + rows - 1) / rows;
+        Parallel.run(pixels.tiles() * z.groups() * blocks, t -> {
+            Tile tile = pixels.tile(t / blocks / z.groups());
+            int g = t / blocks % z.groups();
+            int first = t % blocks * rows;
+            int m = Math.min(rows, z.cg() - first);
+            int c = g * z.cg() + first;
+            WindowProduct product = new WindowProduct(planes, m, z.kg(), taps, weights, phases.weightsAt(g, first));
+            int from = yo + (tile.image() * z.k() + g * z.kg()) * plane;
+            int to = xo + (tile.image() * z.c() + c) * z.h() * z.w();
+            WindowProduct.Output out = z.strideH() == 1 && z.strideW() == 1
+                    ? new Dense(tile, m, dx, to + tile.row() * z.w(), z.c() * z.h() * z.w(), z.h() * z.w())
+                    : new Woven(z, tile, m, dx, to);
+            product.run(tile, dy, from, z.k() * plane, plane, out);
+        });
+    }
+
+    /// Output whose phases lie between each other.
+    private record Woven(Window z, Tile tile, int m, float[] array, int at) implements WindowProduct.Output {
+        @Override
+        public int direct(int strip) {
+            return -1;
+        }
+
+        @Override
+        public int rowStep() {
+            return 0;
+        }
+
+        @Override
+        public void store(int strip, float[] block, int from, int phaseStep) {
+            Pixels.runs(tile, strip * W, strip * W + W, (column, image, row, x, n) -> {
+                for (int a = 0; a < z.strideH(); a++) {
+                    int h = (tile.row() + row) * z.strideH() + a;
+                    for (int i = 0; i < m && h < z.h(); i++) {
+                        int to = at + ((image * z.c() + i) * z.h() + h) * z.w() + x * z.strideW();
+                        weave(block, from + a * z.strideW() * phaseStep + i * W + column, phaseStep, to, n,
+                                z.w() - x * z.strideW());
+                    }
+                }
+            });
+        }
+
+        /// One row: the column phases of n pixels, as far as the row goes.
+        private void weave(float[] block, int from, int phaseStep, int to, int n, int left) {
+            int step = z.strideW();
+            if (step == 2 && 2 * n <= left) {
+                KERNELS.interleave(block, from, from + phaseStep, array, to, n);
+                return;
+            }
+            for (int b = 0; b < step; b++) {
+                for (int j = 0; j < n && j * step + b < left; j++) {
+                    array[to + j * step + b] = block[from + b * phaseStep + j];
+                }
+            }
+        }
+    }
+}
