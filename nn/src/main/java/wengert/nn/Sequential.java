@@ -60,7 +60,7 @@ public final class Sequential extends Module implements Layer {
 
         @Override
         protected String describe() {
-            return layer.getClass().getSimpleName();
+            return layer.toString();
         }
     }
 }
