@@ -24,8 +24,8 @@ final class Convolutions {
                         double sum = 0;
                         for (int c = 0; c < z.cg; c++) {
                             for (int r = 0; r < z.r; r++) {
+                                int h = p * g.strideH() - g.padH() + r * g.dilationH();
                                 for (int s = 0; s < z.s; s++) {
-                                    int h = p * g.strideH() - g.padH() + r * g.dilationH();
                                     int v = q * g.strideW() - g.padW() + s * g.dilationW();
                                     if (h >= 0 && h < z.h && v >= 0 && v < z.w) {
                                         sum += cx.get(cx.at(n, c + z.firstC(k), h, v))
@@ -56,8 +56,8 @@ final class Convolutions {
                         double sum = 0;
                         for (int k = group * z.kg; k < (group + 1) * z.kg; k++) {
                             for (int r = 0; r < z.r; r++) {
+                                int p = window(h + g.padH() - r * g.dilationH(), g.strideH(), z.p);
                                 for (int s = 0; s < z.s; s++) {
-                                    int p = window(h + g.padH() - r * g.dilationH(), g.strideH(), z.p);
                                     int q = window(v + g.padW() - s * g.dilationW(), g.strideW(), z.q);
                                     if (p >= 0 && q >= 0) {
                                         sum += cdy.get(cdy.at(n, k, p, q))

@@ -39,7 +39,7 @@ final class Functions {
                 term *= 2 * x * x / (2 * n + 1);
                 sum += term;
             }
-            return TWO_OVER_SQRT_PI * expMinusSquare(x) * sum;
+            return TWO_OVER_SQRT_PI * Math.exp(-x * x) * sum;
         }
         if (a > 6) {
             return Math.signum(x); // erfc(6) = 2·10^−17
@@ -51,13 +51,6 @@ final class Functions {
         for (int n = 120; n >= 1; n--) {
             tail = a + 0.5 * n / tail;
         }
-        return Math.copySign(1 - ONE_OVER_SQRT_PI * expMinusSquare(a) / tail, x);
-    }
-
-    /// e^−x², with the rounding error of x² carried along.
-    private static double expMinusSquare(double x) {
-        double square = x * x;
-        double error = Math.fma(x, x, -square);
-        return Math.exp(-square) * (1 - error);
+        return Math.copySign(1 - ONE_OVER_SQRT_PI * Math.exp(-a * a) / tail, x);
     }
 }
