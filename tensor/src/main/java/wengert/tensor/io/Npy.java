@@ -88,7 +88,7 @@ public final class Npy {
         if (bytes != size - offset) {
             throw reading.wrong(offset, bytes + " bytes for " + header, size - offset + " bytes",
                     bytes > size - offset ? "the file is cut; copy it again"
-                            : "write one array into one file");
+                    : "write one array into one file");
         }
         if (!header.columnMajor()) {
             return Values.read(in, header.encoding(), header.order(), header.shape(), offset, reading);

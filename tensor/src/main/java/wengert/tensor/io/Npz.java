@@ -119,8 +119,9 @@ public final class Npz implements AutoCloseable {
         long size = entry.getSize();
         long most = Packed.mostBytes(entry.getCompressedSize());
         if (size > most) {
-            throw inside.wrong("the directory's entry", "at most " + most + " bytes from "
-                    + entry.getCompressedSize() + " packed ones", size, "the file is damaged");
+            throw inside.wrong("the directory's entry",
+                    "at most " + most + " bytes from " + entry.getCompressedSize() + " packed ones", size,
+                    "the file is damaged");
         }
         CRC32 crc = new CRC32();
         try (InputStream in = new CheckedInputStream(zip.getInputStream(entry), crc)) {

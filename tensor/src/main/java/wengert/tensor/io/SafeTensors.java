@@ -135,8 +135,8 @@ public final class SafeTensors implements AutoCloseable {
         var entry = header.entries().get(name);
         if (entry == null) {
             throw new NoSuchElementException("safetensors: " + reading.source() + " has no tensor '" + name
-                    + "'; it has "
-                    + header.entries().size() + ", such as " + names().stream().limit(5).toList());
+                    + "'; it has " + header.entries().size() + ", such as "
+                    + names().stream().limit(5).toList());
         }
         return entry;
     }
@@ -203,8 +203,7 @@ public final class SafeTensors implements AutoCloseable {
         if (padded > MAX_HEADER) {
             throw new IllegalArgumentException("safetensors: the header of these " + tensors.size()
                     + " tensors and " + metadata.size() + " notes has " + padded
-                    + " bytes, the format allows " + MAX_HEADER
-                    + "; write several files");
+                    + " bytes, the format allows " + MAX_HEADER + "; write several files");
         }
         ByteBuffer head = ByteBuffer.allocate(8 + padded).order(ByteOrder.LITTLE_ENDIAN);
         head.putLong(padded).put(json);
