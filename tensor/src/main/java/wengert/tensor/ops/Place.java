@@ -2,6 +2,7 @@ package wengert.tensor.ops;
 
 import java.util.Arrays;
 import wengert.tensor.spi.Backend;
+import wengert.tensor.spi.DTypeException;
 import wengert.tensor.spi.Shape;
 import wengert.tensor.spi.Spec;
 import wengert.tensor.spi.View;
@@ -17,6 +18,10 @@ import wengert.tensor.spi.View;
 record Place(Shape target, double background, int[] starts, int[] steps) implements SingleOp {
     @Override
     public Spec inferOne(Spec[] in) {
+        if (!in[0].dtype().isFloating() && background != Math.rint(background)) {
+            throw new DTypeException("pad: the number " + background + " does not fit a tensor of dtype "
+                    + in[0].dtype() + "; use to(DType.F32) first");
+        }
         return Spec.of(target, in[0].dtype());
     }
 
