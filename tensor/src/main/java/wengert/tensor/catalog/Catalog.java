@@ -17,6 +17,9 @@ public final class Catalog {
         all.addAll(BinarySamples.all());
         all.addAll(ReductionSamples.all());
         all.addAll(IndexingSamples.all());
+        all.addAll(ShapingSamples.all());
+        all.addAll(ProductSamples.all());
+        all.addAll(PictureSamples.all());
         return List.copyOf(all);
     }
 

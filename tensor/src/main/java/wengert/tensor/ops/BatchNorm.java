@@ -49,7 +49,9 @@ record BatchNorm(double eps) implements Op {
         if (!s.needs(0) && !s.needs(1)) {
             return Arrays.asList(null, null, dy.sum(NormShapes.allButChannel(s.shape(0))));
         }
-        return dy.applyAll(new BatchNormGradient(eps),
+        List<T> all = dy.applyAll(new BatchNormGradient(eps),
                 List.of(s.input(0), s.input(1), dy, s.output(1), s.output(2)));
+        return Arrays.asList(s.needs(0) ? all.get(0) : null, s.needs(1) ? all.get(1) : null,
+                s.needs(2) ? all.get(2) : null);
     }
 }
