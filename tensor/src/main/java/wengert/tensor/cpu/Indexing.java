@@ -138,12 +138,23 @@ final class Indexing {
             walk.load(in, i, count, block, 0);
             for (int j = 0; j < count; j++) {
                 if (block[j] < 0 || block[j] >= size) {
-                    throw new ShapeException(op + ": index " + block[j] + " at position " + (i + j)
-                            + " lies outside of axis " + axis + " of shape " + shape + "; legal are 0 to "
+                    throw new ShapeException(op + ": index " + block[j] + " at position "
+                            + position(index.shape(), i + j) + " lies outside of axis " + axis + " of shape " + shape + "; legal are 0 to "
                             + (size - 1));
                 }
             }
         }
+    }
+
+    /// A row-major number as the index of an element: `[2,0,5]`.
+    private static Shape position(Shape shape, int number) {
+        int[] at = shape.toArray();
+        for (int a = at.length - 1; a >= 0; a--) {
+            int size = at[a];
+            at[a] = number % size;
+            number /= size;
+        }
+        return Shape.of(at);
     }
 
     static void cumulativeSum(View x, int axis, View y) {

@@ -37,7 +37,8 @@ public interface Activations<T extends TensorOps<T>> extends Value<T> {
     /// Gaussian error unit: `this · Φ(this)` with the normal distribution function
     /// `Φ(x) = (1 + erf(x/√2)) / 2`.
     default T gelu() {
-        return self().mul(self().mul(Math.sqrt(0.5)).erf().add(1).mul(0.5));
+        T x = self().floating();
+        return x.mul(x.mul(Math.sqrt(0.5)).erf().add(1).mul(0.5));
     }
 
     /// Exponential rectifier: `this > 0 ? this : alpha · (e^this − 1)`; its gradient at 0 is alpha.

@@ -48,7 +48,7 @@ public interface Indexing<T extends TensorOps<T>> extends Value<T> {
         return Indices.named("indexAdd", () -> scatterAdd(axis, at, source));
     }
 
-    /// Rows of this table [N, *] for an index of any shape [#]: → [#, *].
+    /// Rows of this table [N, *] for an index of any shape `I`: → [I, *].
     default T embedding(HasValue index) {
         if (shape().rank() == 0) {
             throw new ShapeException("embedding: the table must be [N, *], got a scalar");
@@ -59,7 +59,7 @@ public interface Indexing<T extends TensorOps<T>> extends Value<T> {
     }
 
     /// Elements at tuples of indices, one index for each leading axis: `y[i] = this[index₀[i], index₁[i], …]`. The
-    /// indices broadcast to one shape [#]: this [N₀, N₁, *] → [#, *].
+    /// indices broadcast to one shape `I`: this [N₀, N₁, *] → [I, *].
     ///
     /// @param indices at most as many as there are axes, at least one
     default T index(HasValue... indices) {
