@@ -41,7 +41,7 @@ public record RunLog(List<LogEntry> entries, List<String> notes) {
     /// @param entry  null if it holds none, or is not whole
     record Line(int number, long start, boolean whole, LogEntry entry) {
         String note(Path file) {
-            return "line " + number + " of " + file
+            return "line " + number + " of " + file.getFileName()
                     + (whole ? " holds no log entry" : " was cut off by a crash") + " and is left out";
         }
     }

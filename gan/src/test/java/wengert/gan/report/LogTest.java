@@ -34,7 +34,8 @@ class LogTest {
         var rates = Map.of("generator", 2e-4);
         write(0, new LogEntry(10, 2.5, 256, losses, rates));
         assertEquals("{\"step\":10,\"time\":2.5,\"images_per_second\":256.0,\"losses\":{"
-                + "\"loss_disc_fake\":0.5,\"loss_disc_real\":0.25,\"loss_gen\":null},\"lr\":{\"generator\":2.0E-4}}\n",
+                + "\"loss_disc_fake\":0.5,\"loss_disc_real\":0.25,\"loss_gen\":null},"
+                + "\"lr\":{\"generator\":2.0E-4}}\n",
                 Files.readString(file));
         LogEntry back = RunLog.read(file).entries().getFirst();
         assertEquals(new LogEntry(10, 2.5, 256, losses, rates), back);
@@ -62,7 +63,7 @@ class LogTest {
             Files.write(file, java.util.Arrays.copyOf(whole, length));
             RunLog log = RunLog.read(file);
             assertEquals(List.of(entry(10)), log.entries());
-            assertEquals(List.of("line 2 of " + file + " was cut off by a crash and is left out"),
+            assertEquals(List.of("line 2 of log.jsonl was cut off by a crash and is left out"),
                     log.notes());
             try (var writer = LogWriter.open(file, 20)) {
                 assertEquals(log.notes(), writer.notes());
@@ -90,7 +91,7 @@ class LogTest {
         RunLog log = RunLog.read(file);
         assertEquals(List.of(entry(10), entry(20)), log.entries());
         assertEquals(5, log.notes().size());
-        assertEquals("line 2 of " + file + " holds no log entry and is left out", log.notes().getFirst());
+        assertEquals("line 2 of log.jsonl holds no log entry and is left out", log.notes().getFirst());
         assertTrue(Files.readString(file).contains(damage));
     }
 
