@@ -96,8 +96,8 @@ public final class Progress implements AutoCloseable {
             bar.setExtraMessage(numbers);
         } else {
             Duration elapsed = Duration.ofNanos(System.nanoTime() - start);
-            out.printf(Locale.ROOT, "step %d/%d  %d%%  %s  %s%n", entry.step(), last, 100 * entry.step() / last,
-                    left(elapsed, first, entry.step(), last), numbers);
+            out.printf(Locale.ROOT, "step %d/%d  %d%%  %s  %s%n", entry.step(), last,
+                    100 * entry.step() / last, left(elapsed, first, entry.step(), last), numbers);
         }
     }
 

@@ -145,8 +145,8 @@ final class ReportPage {
     private String charts() {
         long[] steps = report.log().stream().mapToLong(LogEntry::step).toArray();
         var losses = new Chart("Losses", Chart.Style.NOISY,
-                "A GAN's losses are a tug-of-war and need not fall: look at the samples. A discriminator whose "
-                        + "losses stay near 0 has won, and the generator learns no more.", steps);
+                "A GAN's losses are a tug-of-war and need not fall: look at the samples. A discriminator"
+                        + " whose losses stay near 0 has won, and the generator learns no more.", steps);
         var names = new LinkedHashSet<String>();
         report.log().forEach(entry -> names.addAll(entry.losses().keySet()));
         int others = 0;
