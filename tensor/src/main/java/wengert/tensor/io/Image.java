@@ -21,8 +21,8 @@ public record Image(int channels, int height, int width, int maxValue, int[] sam
         Objects.requireNonNull(samples, "samples");
         Shape shape = Shape.of(channels, height, width);
         if (channels != 1 && channels != 3 || shape.elements() == 0 || shape.elements() != samples.length) {
-            throw new ShapeException("image: expected 1 or 3 channels, at least one pixel, and a sample for each "
-                    + "of " + shape + ", got " + samples.length + " samples");
+            throw new ShapeException("image: expected 1 or 3 channels, at least one pixel, and a sample for "
+                    + "each of " + shape + ", got " + samples.length + " samples");
         }
         if (maxValue != 255 && maxValue != 65535) {
             throw new IllegalArgumentException("image: maxValue must be 255 or 65535, got " + maxValue);

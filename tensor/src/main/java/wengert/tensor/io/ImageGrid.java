@@ -23,8 +23,8 @@ public final class ImageGrid {
                     + images.view());
         }
         if (columns < 1 || padding < 0) {
-            throw new IllegalArgumentException("grid: expected at least 1 column and padding of at least 0, got "
-                    + columns + " and " + padding);
+            throw new IllegalArgumentException("grid: expected at least 1 column and padding of at least 0, "
+                    + "got " + columns + " and " + padding);
         }
         int n = shape.size(0);
         int channels = shape.size(1);

@@ -81,7 +81,8 @@ class IdxTest {
     void otherFilesAreNamed() {
         refused(() -> Idx.images(put(new byte[0])), "came 0 bytes");
         refused(() -> Idx.images(put(LABELS)), "came 10 bytes");
-        refused(() -> Idx.images(put(join(LABELS, new byte[20]))), "type 0x08 and rank 1", "no file of images");
+        refused(() -> Idx.images(put(join(LABELS, new byte[20]))), "type 0x08 and rank 1",
+                "no file of images");
         refused(() -> Idx.labels(put(IMAGES)), "rank 3", "no file of labels");
         refused(() -> Idx.images(put(hex("00000d03 00000001 00000001 00000001 00000000"))), "type 0x0d");
         refused(() -> Idx.images(put("<html>404 not found</html>".getBytes())), "no idx file");
