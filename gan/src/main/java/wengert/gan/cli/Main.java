@@ -24,6 +24,11 @@ public final class Main implements Runnable {
     /// @param args the command line
     public static void main(String[] args) {
         StandardError.restore();
+        if (args.length == 1 && args[0].equals("--version")) {
+            // asked often and by scripts: a third of the time without the command line's model
+            System.out.println(Version.text());
+            return;
+        }
         System.exit(new CommandLine(new Main()).execute(args));
     }
 

@@ -10,7 +10,12 @@ import picocli.CommandLine.IVersionProvider;
 final class Version implements IVersionProvider {
     @Override
     public String[] getVersion() {
-        return new String[] {"wengert " + number() + " (Java " + Runtime.version() + ")"};
+        return new String[] {text()};
+    }
+
+    /// {@return what `--version` prints}
+    static String text() {
+        return "wengert " + number() + " (Java " + Runtime.version() + ")";
     }
 
     /// {@return the version number from the pom, such as `0.1.0`}
