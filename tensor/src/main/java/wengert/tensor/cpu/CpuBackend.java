@@ -12,15 +12,21 @@ import wengert.tensor.spi.Philox;
 import wengert.tensor.spi.PoolKernels;
 import wengert.tensor.spi.RandomKind;
 import wengert.tensor.spi.ReduceKind;
+import wengert.tensor.spi.SpeedProbe;
 import wengert.tensor.spi.Storage;
 import wengert.tensor.spi.UnaryKind;
 import wengert.tensor.spi.View;
 
 /// The fast backend. This class only sorts the calls; see the package's page for where the work is done.
-public final class CpuBackend implements Backend, ConvKernels, PoolKernels, NormKernels {
+public final class CpuBackend implements Backend, ConvKernels, PoolKernels, NormKernels, SpeedProbe {
 
     /// Called by [java.util.ServiceLoader].
     public CpuBackend() {
+    }
+
+    @Override
+    public Speed measure() {
+        return Peak.measure();
     }
 
     @Override
@@ -48,6 +54,7 @@ public final class CpuBackend implements Backend, ConvKernels, PoolKernels, Norm
 
     @Override
     public Storage allocate(DType dtype, int length) {
+        Simd.hint();
         return new Storage(Device.CPU, dtype, length, Cast.array(dtype, length));
     }
 

@@ -1,5 +1,7 @@
 package wengert.tensor.cpu;
 
+import java.util.concurrent.atomic.AtomicBoolean;
+
 /// Whether the Vector API is here and how wide its vectors are. Classes that mention vector types are reached
 /// only behind [#PRESENT], so they are never loaded without the module `jdk.incubator.vector`.
 ///
@@ -11,6 +13,8 @@ final class Simd {
     static final boolean PRESENT = FORCED != 0
             && ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent();
 
+    private static final AtomicBoolean HINTED = new AtomicBoolean();
+
     private Simd() {
     }
 
@@ -21,10 +25,9 @@ final class Simd {
 
     /// Says once how to become faster, if the module was not asked for.
     static void hint() {
-        if (!PRESENT && FORCED != 0) {
-            System.getLogger("wengert").log(System.Logger.Level.INFO,
-                    "The cpu backend runs plain loops. Start Java with --add-modules jdk.incubator.vector for vector "
-                    + "kernels, several times as fast.");
+        if (!PRESENT && FORCED != 0 && HINTED.compareAndSet(false, true)) {
+            System.getLogger("wengert").log(System.Logger.Level.INFO, "The cpu backend runs plain loops. Start Java "
+                    + "with --add-modules jdk.incubator.vector for vector kernels, several times as fast.");
         }
     }
 }

@@ -1,0 +1,176 @@
+package wengert.tensor.cpu;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.function.Supplier;
+import org.junit.jupiter.api.Test;
+import wengert.tensor.cpu.Twin.Layout;
+import wengert.tensor.spi.BinaryKind;
+import wengert.tensor.spi.Conv2dGeometry;
+import wengert.tensor.spi.ConvKernels;
+import wengert.tensor.spi.DType;
+import wengert.tensor.spi.NormKernels;
+import wengert.tensor.spi.PoolKernels;
+import wengert.tensor.spi.RandomKind;
+import wengert.tensor.spi.ReduceKind;
+import wengert.tensor.spi.UnaryKind;
+import wengert.tensor.spi.View;
+
+/// The same call gives the same bits: on any number of threads, and before and after compilation.
+class BitsTest {
+    private final Map<String, Supplier<View>> kernels = new LinkedHashMap<>();
+
+    /// All kernels on inputs of a size.
+    private void kernels(int scale, DType dtype) {
+        Random r = new Random(scale);
+        int n = 700 * scale + 13;
+        View a = Twin.random(r, dtype, Layout.PLAIN, 4, n).actual();
+        View b = Twin.random(r, dtype, Layout.PLAIN, 4, n).actual();
+        View odd = Twin.random(r, dtype, Layout.ODD, 4, 7, 3 * scale, 11).actual();
+        View repeated = Twin.random(r, dtype, Layout.REPEATED, 4, 7, 3 * scale, 11).actual();
+        for (UnaryKind kind : UnaryKind.values()) {
+            if (kind != UnaryKind.NOT) {
+                add(kind + " plain", dtype, y -> Twin.CPU.unary(kind, 0.3, 2, a, y), n);
+                add(kind + " odd", dtype, y -> Twin.CPU.unary(kind, 0.3, 2, odd, y), 7, 3 * scale, 11);
+            }
+        }
+        for (BinaryKind kind : BinaryKind.values()) {
+            add(kind + " plain", dtype, y -> Twin.CPU.binary(kind, 0.3, 2, a, b, y), n);
+            add(kind + " odd", dtype, y -> Twin.CPU.binary(kind, 0.3, 2, odd, repeated, y), 7, 3 * scale, 11);
+        }
+        for (ReduceKind kind : ReduceKind.values()) {
+            add(kind + " of all", dtype, y -> Twin.CPU.reduce(kind, a, y), 1);
+            add(kind + " over the first", dtype, y -> Twin.CPU.reduce(kind, odd, y), 1, 3 * scale, 11);
+            add(kind + " over the last", dtype, y -> Twin.CPU.reduce(kind, odd, y), 7, 3 * scale, 1);
+        }
+        add("cumulativeSum", dtype, y -> Twin.CPU.cumulativeSum(a, 0, y), n);
+        int k = 20 * scale + 1;
+        View left = Twin.random(r, dtype, Layout.PLAIN, 1, k, k + 2).actual();
+        View right = Twin.random(r, dtype, Layout.ODD, 1, k + 2, k + 1).actual();
+        add("matmul", dtype, y -> Twin.CPU.matmul(left, right, y), k, k + 1);
+        ConvKernels conv = Twin.CPU.find(ConvKernels.class);
+        for (int c : new int[] {1, 5}) {
+            Conv2dGeometry g = Conv2dGeometry.of(2, 1);
+            View x = Twin.random(r, dtype, Layout.PLAIN, 1, 2 * scale, c, 8, 8).actual();
+            View w = Twin.random(r, dtype, Layout.PLAIN, 1, 6, c, 4, 4).actual();
+            View dy = Twin.random(r, dtype, Layout.PLAIN, 1, 2 * scale, 6, 4, 4).actual();
+            add("conv2d of " + c, dtype, y -> conv.conv2d(x, w, g, y), 2 * scale, 6, 4, 4);
+            add("dataGradient of " + c, dtype, y -> conv.conv2dDataGradient(dy, w, g, y), 2 * scale, c, 8, 8);
+            add("weightGradient of " + c, dtype, y -> conv.conv2dWeightGradient(x, dy, g, y), 6, c, 4, 4);
+        }
+        PoolKernels pool = Twin.CPU.find(PoolKernels.class);
+        View planes = Twin.random(r, dtype, Layout.PLAIN, 1, 2 * scale, 3, 8, 8).actual();
+        add("avgPool2d", dtype, y -> pool.avgPool2d(planes, 2, 2, Conv2dGeometry.of(2, 0), y), 2 * scale, 3, 4, 4);
+        NormKernels norm = Twin.CPU.find(NormKernels.class);
+        View three = Twin.random(r, dtype, Layout.PLAIN, 1, 3).actual();
+        View mean = Twin.of(dtype, new double[3], 3).actual();
+        View var = Twin.of(dtype, new double[] {1, 2, 3}, 3).actual();
+        View spare = Twin.of(dtype, new double[3], 3).actual();
+        View spare2 = Twin.of(dtype, new double[3], 3).actual();
+        add("batchNorm", dtype, y -> norm.batchNorm(planes, three, three, 1e-5, y, spare, spare2), 2 * scale, 3, 8, 8);
+        add("batchNormGradient", dtype, y -> norm.batchNormGradient(planes, three, planes, mean, var, 1e-5, y, spare,
+                spare2), 2 * scale, 3, 8, 8);
+        for (RandomKind kind : RandomKind.values()) {
+            add("random " + kind, dtype, y -> Twin.CPU.random(kind, 1, 2, 3, y), n);
+        }
+    }
+
+    private interface Kernel {
+        void run(View y);
+    }
+
+    private void add(String name, DType dtype, Kernel kernel, int... shape) {
+        View y = Twin.output(new Random(1), dtype, Layout.PLAIN, shape).actual();
+        kernels.put(dtype + " " + name, () -> {
+            kernel.run(y);
+            return y;
+        });
+    }
+
+    private static List<long[]> bits(Iterable<Supplier<View>> kernels) {
+        List<long[]> all = new ArrayList<>();
+        for (Supplier<View> k : kernels) {
+            double[] numbers = Twin.numbers(k.get());
+            long[] bits = new long[numbers.length];
+            for (int i = 0; i < bits.length; i++) {
+                bits[i] = Double.doubleToLongBits(numbers[i]);
+            }
+            all.add(bits);
+        }
+        return all;
+    }
+
+    @Test
+    void compilationDoesNotChangeABit() {
+        kernels(1, DType.F32);
+        kernels(1, DType.F64);
+        List<long[]> first = bits(kernels.values());
+        int i = 0;
+        for (var kernel : kernels.entrySet()) {
+            // until the compilers are through with it: 20,000 calls of the small kernels
+            long end = System.nanoTime() + 50_000_000;
+            for (int call = 0; call < 20_000 && System.nanoTime() < end; call++) {
+                kernel.getValue().get();
+            }
+            assertArrayEquals(first.get(i++), bits(List.of(kernel.getValue())).get(0), kernel.getKey());
+        }
+    }
+
+    @Test
+    void theNumberOfThreadsDoesNotChangeABit() {
+        kernels(40, DType.F32);
+        kernels(6, DType.F64);
+        int before = Parallel.threads();
+        try {
+            Parallel.threads(1);
+            List<long[]> one = bits(kernels.values());
+            for (int threads = 2; threads <= 3; threads++) {
+                Parallel.threads(threads);
+                List<long[]> more = bits(kernels.values());
+                int i = 0;
+                for (String name : kernels.keySet()) {
+                    assertArrayEquals(one.get(i), more.get(i), name + " on " + threads + " threads");
+                    i++;
+                }
+            }
+        } finally {
+            Parallel.threads(before);
+        }
+    }
+
+    @Test
+    void aNumbersPlaceInTheLoopDoesNotChangeItsBits() {
+        Random r = new Random(3);
+        float[] x = new float[131];
+        float[] dy = new float[131];
+        for (int i = 0; i < x.length; i++) {
+            x[i] = (float) (r.nextGaussian() * 10);
+            dy[i] = (float) r.nextGaussian();
+        }
+        float[] one = new float[1];
+        float[] all = new float[131];
+        for (UnaryKind kind : UnaryKind.values()) {
+            if (kind == UnaryKind.NOT) {
+                continue;
+            }
+            F32Unary.run(kind, 0.3, 2, x, all, 0, x.length);
+            for (int i = 0; i < x.length; i++) {
+                F32Unary.run(kind, 0.3, 2, new float[] {x[i]}, one, 0, 1);
+                assertEquals(Float.floatToIntBits(one[0]), Float.floatToIntBits(all[i]), kind + " of " + x[i]);
+            }
+        }
+        for (BinaryKind kind : BinaryKind.values()) {
+            F32Binary.run(kind, 0.3, 2, x, dy, all, 0, x.length);
+            for (int i = 0; i < x.length; i++) {
+                F32Binary.run(kind, 0.3, 2, new float[] {x[i]}, new float[] {dy[i]}, one, 0, 1);
+                assertEquals(Float.floatToIntBits(one[0]), Float.floatToIntBits(all[i]), kind + " of " + x[i]);
+            }
+        }
+    }
+}

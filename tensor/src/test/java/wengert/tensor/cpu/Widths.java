@@ -1,0 +1,108 @@
+package wengert.tensor.cpu;
+
+import java.util.Random;
+import java.util.zip.CRC32;
+import wengert.tensor.cpu.Twin.Layout;
+import wengert.tensor.spi.BinaryKind;
+import wengert.tensor.spi.Conv2dGeometry;
+import wengert.tensor.spi.ConvKernels;
+import wengert.tensor.spi.DType;
+import wengert.tensor.spi.ReduceKind;
+import wengert.tensor.spi.UnaryKind;
+
+/// The program [WidthsTest] starts in a JVM of its own: the kernels that exist once per vector width, on small
+/// inputs, against the reference. Prints the backend's description and a checksum of all results, twice: of first
+/// calls, which are interpreted, and of calls after as many as the argument says.
+final class Widths {
+    private static final CRC32 SUM = new CRC32();
+
+    private Widths() {
+    }
+
+    public static void main(String[] args) {
+        System.out.println(Twin.CPU.description());
+        pass();
+        long first = SUM.getValue();
+        for (int i = 0; i < Integer.parseInt(args[0]); i++) {
+            pass();
+        }
+        SUM.reset();
+        pass();
+        System.out.println(first + " " + SUM.getValue());
+    }
+
+    private static void pass() {
+        Random r = new Random(1);
+        for (UnaryKind kind : new UnaryKind[] {UnaryKind.EXP, UnaryKind.LOG, UnaryKind.TANH, UnaryKind.SIGMOID,
+            UnaryKind.SOFTPLUS, UnaryKind.LEAKY_RELU}) {
+            Twin x = Twin.random(r, DType.F32, Layout.PLAIN, 9, 67);
+            Twin y = Twin.output(r, DType.F32, Layout.PLAIN, 67);
+            Twin.REFERENCE.unary(kind, 0.2, 0, x.expected(), y.expected());
+            Twin.CPU.unary(kind, 0.2, 0, x.actual(), y.actual());
+            done(kind.toString(), y, 2.1, 0);
+        }
+        for (BinaryKind kind : new BinaryKind[] {BinaryKind.TANH_GRAD, BinaryKind.SIGMOID_GRAD,
+            BinaryKind.LEAKY_RELU_GRAD, BinaryKind.CLAMP_GRAD}) {
+            Twin a = Twin.random(r, DType.F32, Layout.PLAIN, 3, 67);
+            Twin b = Twin.random(r, DType.F32, Layout.PLAIN, 3, 67);
+            Twin y = Twin.output(r, DType.F32, Layout.PLAIN, 67);
+            Twin.REFERENCE.binary(kind, -1, 1, a.expected(), b.expected(), y.expected());
+            Twin.CPU.binary(kind, -1, 1, a.actual(), b.actual(), y.actual());
+            done(kind.toString(), y, 4, 0);
+        }
+        for (int[] s : new int[][] {{13, 70, 9}, {8, 64, 17}, {1, 5, 40}, {30, 33, 20}}) {
+            Twin a = Twin.random(r, DType.F32, Layout.PLAIN, 1, s[0], s[2]);
+            Twin b = Twin.random(r, DType.F32, Layout.ODD, 1, s[2], s[1]);
+            Twin y = Twin.output(r, DType.F32, Layout.PLAIN, s[0], s[1]);
+            Twin.REFERENCE.matmul(a.expected(), b.expected(), y.expected());
+            Twin.CPU.matmul(a.actual(), b.actual(), y.actual());
+            done("matmul", y, 1, 0x1p-24 * 40);
+        }
+        Twin x = Twin.random(r, DType.F32, Layout.PLAIN, 1, 19, 33);
+        Twin y = Twin.output(r, DType.F32, Layout.PLAIN, 1, 33);
+        Twin.REFERENCE.reduce(ReduceKind.SUM, x.expected(), y.expected());
+        Twin.CPU.reduce(ReduceKind.SUM, x.actual(), y.actual());
+        done("sum", y, 1, 0);
+        Twin turned = new Twin(x.expected().permute(1, 0), x.actual().permute(1, 0));
+        Twin copy = Twin.output(r, DType.F32, Layout.PLAIN, 33, 19);
+        Twin.REFERENCE.copy(turned.expected(), copy.expected());
+        Twin.CPU.copy(turned.actual(), copy.actual());
+        done("transpose", copy, 0, 0);
+        for (int size : new int[] {7, 12, 36}) {
+            convolution(r, size);
+        }
+    }
+
+    private static void convolution(Random r, int size) {
+        Conv2dGeometry g = Conv2dGeometry.of(2, 1);
+        int q = g.outH(size, 4);
+        ConvKernels reference = Twin.REFERENCE.find(ConvKernels.class);
+        ConvKernels cpu = Twin.CPU.find(ConvKernels.class);
+        Twin x = Twin.random(r, DType.F32, Layout.PLAIN, 1, 3, 2, size, size);
+        Twin w = Twin.random(r, DType.F32, Layout.PLAIN, 1, 7, 2, 4, 4);
+        Twin dy = Twin.random(r, DType.F32, Layout.PLAIN, 1, 3, 7, q, q);
+        Twin y = Twin.output(r, DType.F32, Layout.PLAIN, 3, 7, q, q);
+        Twin dx = Twin.output(r, DType.F32, Layout.PLAIN, 3, 2, size, size);
+        Twin dw = Twin.output(r, DType.F32, Layout.PLAIN, 7, 2, 4, 4);
+        reference.conv2d(x.expected(), w.expected(), g, y.expected());
+        cpu.conv2d(x.actual(), w.actual(), g, y.actual());
+        done("conv2d of " + size, y, 0, 0x1p-24 * 32 * 6);
+        reference.conv2dDataGradient(dy.expected(), w.expected(), g, dx.expected());
+        cpu.conv2dDataGradient(dy.actual(), w.actual(), g, dx.actual());
+        done("dataGradient of " + size, dx, 0, 0x1p-24 * 28 * 6);
+        reference.conv2dWeightGradient(x.expected(), dy.expected(), g, dw.expected());
+        cpu.conv2dWeightGradient(x.actual(), dy.actual(), g, dw.actual());
+        int terms = 3 * q * q;
+        done("weightGradient of " + size, dw, 0, 0x1p-24 * terms * Math.sqrt(terms));
+    }
+
+    private static void done(String what, Twin y, double ulps, double floor) {
+        y.assertClose(what, ulps, floor);
+        for (double v : Twin.numbers(y.actual())) {
+            int bits = Float.floatToIntBits((float) v);
+            for (int shift = 0; shift < 32; shift += 8) {
+                SUM.update(bits >> shift);
+            }
+        }
+    }
+}
