@@ -62,17 +62,14 @@ public final class InPlace {
         return modified();
     }
 
-    /// `y ← a · y + b · x`, of the same dtype.
+    /// `y ← a · y + b · x`, floats of one dtype, in one pass.
     public Tensor combine(double a, double b, Tensor x) {
         writable();
         same(x);
-        whole(a);
-        whole(b);
-        Tensor term = b == 1 ? x : x.mul(b);
-        if (a != 1) {
-            y.device().backend().unary(UnaryKind.MUL, a, 0, y.view(), y.view());
+        if (!y.dtype().isFloating()) {
+            throw new DTypeException(by + ": combine is for floats, got " + y.view());
         }
-        y.device().backend().binary(BinaryKind.ADD, 0, 0, y.view(), term.view(), y.view());
+        y.device().backend().binary(BinaryKind.COMBINE, a, b, y.view(), x.view(), y.view());
         return modified();
     }
 

@@ -71,6 +71,11 @@ final class F32Binary {
                     y[i] = p <= a[i] && a[i] <= q ? b[i] : 0f;
                 }
             }
+            case COMBINE -> {
+                for (int i = from; i < to; i++) {
+                    y[i] = (float) (p64 * a[i] + q64 * b[i]);
+                }
+            }
         }
     }
 }

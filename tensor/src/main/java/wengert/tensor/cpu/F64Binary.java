@@ -65,6 +65,11 @@ final class F64Binary {
                     y[i] = p <= a[i] && a[i] <= q ? b[i] : 0;
                 }
             }
+            case COMBINE -> {
+                for (int i = from; i < to; i++) {
+                    y[i] = p * a[i] + q * b[i];
+                }
+            }
         }
     }
 }

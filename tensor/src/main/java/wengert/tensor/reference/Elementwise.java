@@ -139,6 +139,7 @@ final class Elementwise {
             case SIGMOID_GRAD -> (x, dy) -> dy * Functions.sigmoid(x) * Functions.sigmoid(-x);
             case LEAKY_RELU_GRAD -> (x, dy) -> x > 0 ? dy : p == 0 ? 0 : p * dy;
             case CLAMP_GRAD -> (x, dy) -> low <= x && x <= high ? dy : 0;
+            case COMBINE -> (a, b) -> p * a + q * b;
         };
     }
 

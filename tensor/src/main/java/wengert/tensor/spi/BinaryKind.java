@@ -23,5 +23,7 @@ public enum BinaryKind {
     /// gradient of leaky relu: a = x, b = dy: x > 0 ? dy : p·dy, exactly 0 for p = 0
     LEAKY_RELU_GRAD,
     /// gradient of clamp: a = x, b = dy: p ≤ x ≤ q ? dy : 0, with p and q rounded to x's dtype first
-    CLAMP_GRAD
+    CLAMP_GRAD,
+    /// p·a + q·b, floats: two products and a sum in double, rounded once to the dtype
+    COMBINE
 }

@@ -135,6 +135,12 @@ class ElementwiseTest {
     }
 
     @Test
+    void combineIsRoundedOnce() {
+        assertArrayEquals(new double[] {0.9 * 2 - 0.1 * 3, -0.9, NAN},
+                binary(BinaryKind.COMBINE, 0.9, -0.1, f64(2, -1, NAN), f64(3, 0, 0)));
+    }
+
+    @Test
     void gradientsOfActivations() {
         View x = f64(0.75, -1.5, 0, 20);
         View dy = f64(2, 4, 2, 1);
