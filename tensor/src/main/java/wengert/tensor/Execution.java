@@ -4,6 +4,7 @@ import wengert.tensor.ops.Op;
 import wengert.tensor.spi.Backend;
 import wengert.tensor.spi.Device;
 import wengert.tensor.spi.DeviceException;
+import wengert.tensor.spi.ShapeException;
 import wengert.tensor.spi.Spec;
 import wengert.tensor.spi.View;
 
@@ -30,6 +31,7 @@ final class Execution {
             }
         }
         Spec[] specs = op.infer(in);
+        requireCountable(op, in);
         Device target = op.target(device);
         View[] out = new View[specs.length];
         for (int j = 0; j < out.length; j++) {
@@ -43,5 +45,16 @@ final class Execution {
             result[j] = Tensor.over(out[j]);
         }
         return result;
+    }
+
+    /// An expanded view may have more elements than an array; kernels count in 32 bits.
+    private static void requireCountable(Op op, View[] in) {
+        for (int i = 0; i < in.length; i++) {
+            if (in[i].shape().elements() > Integer.MAX_VALUE - 8) {
+                throw new ShapeException(op.name() + ": input " + i + ", " + in[i] + ", is an expanded view of "
+                        + in[i].shape().elements() + " elements; kernels go through at most " + (Integer.MAX_VALUE - 8)
+                        + ". Work on it before expanding, or in parts.");
+            }
+        }
     }
 }

@@ -2,6 +2,7 @@ package wengert.tensor;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.Supplier;
 import wengert.tensor.spi.DType;
 import wengert.tensor.spi.Device;
@@ -129,9 +130,10 @@ public final class Scope implements AutoCloseable {
         try {
             length = shape.length();
         } catch (ShapeException e) {
-            throw new ShapeException("allocate: " + dtype + " " + shape + " is " + shape.elements()
-                    + " elements of " + dtype.bytes() + " bytes; one tensor holds at most "
-                    + (Integer.MAX_VALUE - 8) + " elements", e);
+            throw new ShapeException("allocate: " + dtype + " " + shape + " is " + shape.elements() + " elements of "
+                    + dtype.bytes() + " bytes, "
+                    + String.format(Locale.ROOT, "%.1f GiB", shape.elements() * (dtype.bytes() * 0x1p-30))
+                    + "; one tensor holds at most " + (Integer.MAX_VALUE - 8) + " elements", e);
         }
         Scope scope = CURRENT.get();
         if (scope == null) {

@@ -25,7 +25,7 @@ record Conv2dDataGradient(Conv2dGeometry g, int h, int w) implements SingleOp {
         Shape dy = in[0].shape();
         Shape kernel = in[1].shape();
         ConvShapes.groups(name(), "output", kernel.size(0), g);
-        Shape dx = Shape.of(dy.size(0), Math.multiplyExact(kernel.size(1), g.groups()), h, w);
+        Shape dx = Shape.of(dy.size(0), Shapes.size(name(), (long) kernel.size(1) * g.groups(), kernel), h, w);
         Shape want = ConvShapes.output(name(), dx, kernel.size(0), kernel.size(2), kernel.size(3), g);
         if (!dy.equals(want)) {
             throw new ShapeException(name() + ": a convolution of " + dx + " with weight " + kernel + " has output "

@@ -7,7 +7,7 @@ import wengert.tensor.spi.DType;
 import wengert.tensor.spi.Shape;
 import wengert.tensor.spi.ShapeException;
 
-/// Values put together from parts, or from one part again and again. These copy.
+/// Values put together from parts, or from one part again and again. These copy, unless said otherwise.
 ///
 /// @param <T> the kind of value
 public interface Joining<T extends TensorOps<T>> extends Value<T> {
@@ -70,7 +70,7 @@ public interface Joining<T extends TensorOps<T>> extends Value<T> {
         for (int i = 0; i < pad.length; i += 2) {
             int a = s.rank() - 1 - i / 2;
             starts[a] = pad[i];
-            sizes[a] = Math.addExact(sizes[a], Math.addExact(pad[i], pad[i + 1]));
+            sizes[a] = Shapes.size("pad", (long) sizes[a] + pad[i] + pad[i + 1], s);
         }
         Shape target = Shape.of(sizes);
         return target.equals(s) ? self() : apply(new Place(target, value, starts, steps));
@@ -109,7 +109,8 @@ public interface Joining<T extends TensorOps<T>> extends Value<T> {
         }
     }
 
-    /// This laid out several times along every axis; missing leading axes count as 1.
+    /// This laid out several times along every axis; missing leading axes count as 1. A view where only axes of size 1
+    /// are repeated, otherwise a copy.
     ///
     /// @param times how often, one for each axis of the result
     default T repeat(int... times) {
@@ -128,7 +129,7 @@ public interface Joining<T extends TensorOps<T>> extends Value<T> {
             wide[2 * a] = times[a];
             thin[2 * a + 1] = size;
             wide[2 * a + 1] = size;
-            sizes[a] = Math.multiplyExact(times[a], size);
+            sizes[a] = Shapes.size("repeat", (long) times[a] * size, s);
         }
         return self().reshape(Shape.of(thin)).expand(Shape.of(wide)).reshape(Shape.of(sizes));
     }

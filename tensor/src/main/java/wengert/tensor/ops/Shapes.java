@@ -20,7 +20,7 @@ final class Shapes {
                 }
                 open = a;
             } else {
-                known = Math.multiplyExact(known, (long) sizes[a]);
+                known *= sizes[a];
             }
         }
         if (open < 0) {
@@ -32,7 +32,7 @@ final class Shapes {
                     + (known == 0 ? "; with a size 0 the -1 could be anything" : ""));
         }
         int[] s = sizes.clone();
-        s[open] = Math.toIntExact(from.elements() / known);
+        s[open] = size("reshape", from.elements() / known, from);
         return Shape.of(s);
     }
 
@@ -70,6 +70,17 @@ final class Shapes {
         for (int a = 0; a < shape.rank() - 1; a++) {
             n *= shape.size(a);
         }
-        return Math.toIntExact(n);
+        return size("rows", n, shape);
+    }
+
+    /// A computed size of an axis, refused where it does not fit 31 bits.
+    ///
+    /// @param of the shape it was computed from, for the message
+    static int size(String op, long size, Shape of) {
+        if (size > Integer.MAX_VALUE) {
+            throw new ShapeException(op + ": an axis would have size " + size + ", at most " + Integer.MAX_VALUE
+                    + " is possible; input " + of);
+        }
+        return (int) size;
     }
 }

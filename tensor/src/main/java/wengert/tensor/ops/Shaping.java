@@ -124,7 +124,7 @@ public interface Shaping<T extends TensorOps<T>> extends Value<T> {
                 product *= shape().size(a);
             }
         }
-        sizes[first] = Math.toIntExact(product);
+        sizes[first] = Shapes.size("flatten", product, shape());
         return reshape(Shape.of(sizes));
     }
 

@@ -113,8 +113,8 @@ public interface Windows<T extends TensorOps<T>> extends Value<T> {
         if (scaleH < 1 || scaleW < 1) {
             throw new ShapeException(op + ": scales must be at least 1, got " + scaleH + " and " + scaleW);
         }
-        Math.multiplyExact(x.size(2), scaleH);
-        Math.multiplyExact(x.size(3), scaleW);
+        Shapes.size(op, (long) x.size(2) * scaleH, x);
+        Shapes.size(op, (long) x.size(3) * scaleW, x);
         return x;
     }
 
