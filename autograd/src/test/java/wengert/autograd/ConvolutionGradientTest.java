@@ -70,7 +70,8 @@ class ConvolutionGradientTest {
         Variable x = leaf(ramp(device, 5, 17, 8, 4, 1, 2, 8, 7));
         Variable w = leaf(ramp(device, 7, 11, 5, 4, 4, 1, 3, 2));
         Variable y = x.conv2d(w, null, new Conv2dGeometry(3, 2, 1, 0, 2, 1, 2));
-        List<Variable> first = Autograd.of(y).gradOutputs(ramp(device, 3, 7, 3, 2, 1, 4, 2, 3)).createGraph(true)
+        List<Variable> first = Autograd.of(y).gradOutputs(ramp(device, 3, 7, 3, 2, 1, 4, 2, 3))
+                .createGraph(true)
                 .grad(x, w);
         Tensor dx = first.get(0).value();
         for (int c = 0; c < 2; c++) {
@@ -102,12 +103,13 @@ class ConvolutionGradientTest {
         assertValues(at(dk, 0, 0), -3.91, -4.84, -7.63, -8.56);
         assertValues(at(dk, 1, 2), 27.45, 29.28, 34.77, 36.6);
         assertSums(dk, 268.84, 12070.7708);
-        assertValues(at(squares.get(0).value(), 0, 0), -2.7875, 1.0125, 2.5, 4.6375, 2.525, 8.3625, 9.9625, 8.775,
-                -0.0375, 1.85, 1.9625, 3.9875);
+        assertValues(at(squares.get(0).value(), 0, 0), -2.7875, 1.0125, 2.5, 4.6375, 2.525, 8.3625, 9.9625,
+                8.775, -0.0375, 1.85, 1.9625, 3.9875);
         List<Variable> sums = Autograd.of(x.conv2d(k.transpose(0, 1), null, PLAIN).sum()).grad(x, k);
         assertValues(at(sums.get(1).value(), 0, 0), 1.8, 2.4, 4.2, 4.8);
         assertValues(at(sums.get(1).value(), 1, 2), 9, 9.6, 11.4, 12);
-        assertValues(at(sums.get(0).value(), 0, 1), 0.25, -2.25, -2.25, -2.5, 1.5, 0.75, 0.75, -0.75, 1.25, 3, 3, 1.75);
+        assertValues(at(sums.get(0).value(), 0, 1), 0.25, -2.25, -2.25, -2.5, 1.5, 0.75, 0.75, -0.75, 1.25, 3,
+                3, 1.75);
     }
 
     @ParameterizedTest
@@ -158,12 +160,14 @@ class ConvolutionGradientTest {
 
     @ParameterizedTest
     @CsvSource({"1,1,0,0,1,1,1", "2,2,1,1,1,1,1", "3,2,1,0,2,1,2", "1,2,2,1,1,3,2"})
-    void everyOrderAgreesWithUnfoldingAndProducts(int sh, int sw, int ph, int pw, int dh, int dw, int groups) {
+    void everyOrderAgreesWithUnfoldingAndProducts(int sh, int sw, int ph, int pw, int dh, int dw,
+            int groups) {
         var g = new Conv2dGeometry(sh, sw, ph, pw, dh, dw, groups);
         Tensor x = ramp("reference", 5, 17, 8, 4, 2, 2, 6, 5);
         Tensor w = ramp("reference", 7, 11, 5, 4, 4, 2 / groups, 3, 2);
         // tanh, so that no order is zero
-        Orders.assertSame(in -> in[0].conv2d(in[1], null, g).tanh(), in -> unfolded(in[0], in[1], g).tanh(), 3, x, w);
+        Orders.assertSame(in -> in[0].conv2d(in[1], null, g).tanh(), in -> unfolded(in[0], in[1], g).tanh(),
+                3, x, w);
     }
 
     @Test
@@ -173,9 +177,11 @@ class ConvolutionGradientTest {
         Tensor w = ramp("reference", 7, 11, 5, 4, 2, 2, 3, 2);
         // the transpose as the gradient of the unfolded form
         Orders.assertSame(in -> in[0].convTranspose2d(in[1], null, g, 1, 0).tanh(), in -> {
-            Variable zero = Variable.of(Tensor.full(0, DType.F64, Device.REFERENCE, wengert.tensor.spi.Shape.of(1, 2, 6, 4)))
+            Variable zero = Variable.of(Tensor.full(0, DType.F64, Device.REFERENCE,
+                    wengert.tensor.spi.Shape.of(1, 2, 6, 4)))
                     .requiresGrad(true);
-            return Autograd.of(unfolded(zero, in[1], g)).gradOutputs(in[0]).createGraph(true).grad(zero).get(0).tanh();
+            return Autograd.of(unfolded(zero, in[1], g)).gradOutputs(in[0]).createGraph(true).grad(zero)
+                    .get(0).tanh();
         }, 3, dy, w);
     }
 

@@ -26,8 +26,8 @@ class NormGradientTest {
     void batchNormIsRightAtEveryOrder(double gammaScale) {
         Tensor gamma = normal("gamma", 2).mul(gammaScale);
         Tensor beta = normal("beta", 2);
-        Orders.assertSame(in -> in[0].batchNorm(in[1], in[2], EPS).y(), in -> composite(in[0], in[1], in[2]), 4,
-                normal("x", 3, 2, 2, 2), gamma, beta);
+        Orders.assertSame(in -> in[0].batchNorm(in[1], in[2], EPS).y(), in -> composite(in[0], in[1], in[2]),
+                4, normal("x", 3, 2, 2, 2), gamma, beta);
         Orders.assertSame(in -> in[0].batchNorm(in[1], in[2], EPS).y().tanh(),
                 in -> composite(in[0], in[1], in[2]).tanh(), 3, normal("x", 5, 2), gamma, beta);
     }
@@ -49,13 +49,14 @@ class NormGradientTest {
         Tensor gamma = normal("gamma", 4);
         Tensor beta = normal("beta", 4);
         Orders.assertSame(in -> in[0].instanceNorm(in[1], in[2], EPS),
-                in -> standardised(in[0], 2).mul(in[1].reshape(1, 4, 1)).add(in[2].reshape(1, 4, 1)), 3, x, gamma, beta);
+                in -> standardised(in[0], 2).mul(in[1].reshape(1, 4, 1)).add(in[2].reshape(1, 4, 1)), 3, x,
+                gamma, beta);
         Orders.assertSame(in -> in[0].groupNorm(2, in[1], in[2], EPS),
                 in -> standardised(in[0].reshape(2, 2, 6), 2).reshape(2, 4, 3).mul(in[1].reshape(1, 4, 1))
                         .add(in[2].reshape(1, 4, 1)),
                 3, x, gamma, beta);
-        Orders.assertSame(in -> in[0].layerNorm(2, in[1], null, EPS), in -> standardised(in[0], 1, 2).mul(in[1]), 3, x,
-                normal("scale", 4, 3));
+        Orders.assertSame(in -> in[0].layerNorm(2, in[1], null, EPS),
+                in -> standardised(in[0], 1, 2).mul(in[1]), 3, x, normal("scale", 4, 3));
     }
 
     private static Variable composite(Variable x, Variable gamma, Variable beta) {
@@ -78,7 +79,8 @@ class NormGradientTest {
         assertFalse(n.var().requiresGrad());
     }
 
-    /// The buffers change between forward and backward, as they do when D sees two batches before it goes back.
+    /// The buffers change between forward and backward, as they do when D sees two batches before it goes
+    /// back.
     @Test
     void givenStatisticsMayChangeAfterwards() {
         Tensor mean = normal("mean", 2);
@@ -101,7 +103,8 @@ class NormGradientTest {
         assertArrayEquals(new double[] {4, 4}, beta.grad().toDoubleArray());
         Variable gamma = Variable.of(normal("gamma", 2)).requiresGrad(true);
         Variable.of(x).batchNorm(gamma, null, EPS).y().square().sum().backward();
-        double[] unit = x.batchNorm(null, null, EPS).y().square().sum(0).mul(2).mul(gamma.value()).toDoubleArray();
+        double[] unit = x.batchNorm(null, null, EPS).y().square().sum(0).mul(2).mul(gamma.value())
+                .toDoubleArray();
         assertArrayEquals(unit, gamma.grad().toDoubleArray(), 1e-12);
     }
 }

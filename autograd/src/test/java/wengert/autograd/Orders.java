@@ -14,8 +14,8 @@ final class Orders {
     private Orders() {
     }
 
-    /// All gradients of order 1 to n: with a cotangent c and directions v, `s₀ = ⟨f(x), c⟩`, `sₖ = ⟨∇sₖ₋₁, vₖ⟩`, the
-    /// gradients of every s with respect to every input and, from order 2 on, to c.
+    /// All gradients of order 1 to n: with a cotangent c and directions v, `s₀ = ⟨f(x), c⟩`,
+    /// `sₖ = ⟨∇sₖ₋₁, vₖ⟩`, the gradients of every s with respect to every input and, from order 2 on, to c.
     private static List<double[]> gradients(Function<Variable[], Variable> f, int n, Tensor... inputs) {
         Variable[] x = new Variable[inputs.length + 1];
         for (int i = 0; i < inputs.length; i++) {

@@ -8,8 +8,8 @@ import wengert.tensor.spi.ShapeException;
 import wengert.tensor.spi.Spec;
 import wengert.tensor.spi.View;
 
-/// Runs one operator on plain values: checks, makes room, calls the kernels. Everything that can be refused is
-/// refused before memory is taken.
+/// Runs one operator on plain values: checks, makes room, calls the kernels. Everything that can be refused
+/// is refused before memory is taken.
 final class Execution {
     private Execution() {
     }
@@ -20,8 +20,8 @@ final class Execution {
         for (int i = 0; i < in.length; i++) {
             in[i] = inputs[i].view();
             if (!in[i].storage().device().equals(device)) {
-                throw new DeviceException(op.name() + ": all inputs must be on one device, got " + device + " and "
-                        + in[i].storage().device() + "; move one with to(device)");
+                throw new DeviceException(op.name() + ": all inputs must be on one device, got " + device
+                        + " and " + in[i].storage().device() + "; move one with to(device)");
             }
         }
         if (in.length == 1) {
@@ -51,9 +51,10 @@ final class Execution {
     private static void requireCountable(Op op, View[] in) {
         for (int i = 0; i < in.length; i++) {
             if (in[i].shape().elements() > Integer.MAX_VALUE - 8) {
-                throw new ShapeException(op.name() + ": input " + i + ", " + in[i] + ", is an expanded view of "
-                        + in[i].shape().elements() + " elements; kernels go through at most " + (Integer.MAX_VALUE - 8)
-                        + ". Work on it before expanding, or in parts.");
+                throw new ShapeException(op.name() + ": input " + i + ", " + in[i]
+                        + ", is an expanded view of "
+                        + in[i].shape().elements() + " elements; kernels go through at most "
+                        + (Integer.MAX_VALUE - 8) + ". Work on it before expanding, or in parts.");
             }
         }
     }

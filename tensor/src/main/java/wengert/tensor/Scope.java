@@ -12,8 +12,8 @@ import wengert.tensor.spi.Storage;
 import wengert.tensor.spi.TensorException;
 
 /// The life of temporaries. Whatever is made while a scope is open belongs to the innermost one and is given
-/// back to the [Memory] pool when it closes; [#keep] hands a result out. With no scope open, tensors are ordinary
-/// objects of the garbage collector.
+/// back to the [Memory] pool when it closes; [#keep] hands a result out. With no scope open, tensors are
+/// ordinary objects of the garbage collector.
 ///
 /// ```java
 /// Tensor mean;
@@ -47,8 +47,8 @@ public final class Scope implements AutoCloseable {
         return scope;
     }
 
-    /// Runs code with no scope open: what it makes lives as long as it is referenced. For parameters, gradients,
-    /// optimiser state and everything else that outlives a step.
+    /// Runs code with no scope open: what it makes lives as long as it is referenced. For parameters,
+    /// gradients, optimiser state and everything else that outlives a step.
     public static <R> R outside(Supplier<R> code) {
         Scope current = CURRENT.get();
         if (current == null) {
@@ -62,8 +62,8 @@ public final class Scope implements AutoCloseable {
         }
     }
 
-    /// Hands a tensor out of this scope: it then belongs to the enclosing scope, or to the garbage collector if
-    /// there is none.
+    /// Hands a tensor out of this scope: it then belongs to the enclosing scope, or to the garbage collector
+    /// if there is none.
     ///
     /// @return the same tensor
     public Tensor keep(Tensor x) {
@@ -130,8 +130,8 @@ public final class Scope implements AutoCloseable {
         try {
             length = shape.length();
         } catch (ShapeException e) {
-            throw new ShapeException("allocate: " + dtype + " " + shape + " is " + shape.elements() + " elements of "
-                    + dtype.bytes() + " bytes, "
+            throw new ShapeException("allocate: " + dtype + " " + shape + " is " + shape.elements()
+                    + " elements of " + dtype.bytes() + " bytes, "
                     + String.format(Locale.ROOT, "%.1f GiB", shape.elements() * (dtype.bytes() * 0x1p-30))
                     + "; one tensor holds at most " + (Integer.MAX_VALUE - 8) + " elements", e);
         }

@@ -5,8 +5,8 @@ import java.util.List;
 import wengert.tensor.ops.TensorOps;
 import wengert.tensor.spi.Conv2dGeometry;
 
-/// Pooling, resampling and normalisation. The attribute `window` holds the window's rows and columns, then stride,
-/// padding and dilation, each for rows and columns.
+/// Pooling, resampling and normalisation. The attribute `window` holds the window's rows and columns, then
+/// stride, padding and dilation, each for rows and columns.
 final class PictureSamples {
     private static final double EPS = 1e-3;
 
@@ -58,10 +58,13 @@ final class PictureSamples {
             all.add(window(op, "empty-batch", 2, 2, 2, 2, 0, 0, 1, 1).input("x", -3, 3, 0, 2, 4, 4));
         }
         double[] ties = {1, 1, 0, 1, 2, 2, 2, 0, Double.NaN};
-        all.add(window("maxPool2d", "ties-and-nan", 2, 2, 1, 1, 0, 0, 1, 1).given("x", ties, 1, 1, 3, 3).kinked());
+        all.add(window("maxPool2d", "ties-and-nan", 2, 2, 1, 1, 0, 0, 1, 1).given("x", ties, 1, 1, 3, 3)
+                .kinked());
         all.add(of("globalAvgPool2d", "basic").input("x", -3, 3, 2, 2, 2, 3));
-        all.add(of("adaptiveAvgPool2d", "overlap").with("size", new int[] {2, 3}).input("x", -3, 3, 1, 2, 3, 5));
-        all.add(of("adaptiveAvgPool2d", "empty-batch").with("size", new int[] {1, 1}).input("x", -3, 3, 0, 2, 3, 5));
+        all.add(of("adaptiveAvgPool2d", "overlap").with("size", new int[] {2, 3})
+                .input("x", -3, 3, 1, 2, 3, 5));
+        all.add(of("adaptiveAvgPool2d", "empty-batch").with("size", new int[] {1, 1})
+                .input("x", -3, 3, 0, 2, 3, 5));
     }
 
     private static void resampling(List<Sample> all) {
@@ -77,7 +80,8 @@ final class PictureSamples {
     private static void norms(List<Sample> all) {
         for (String op : List.of("batchNorm", "batchNormMean", "batchNormVar")) {
             int orders = op.equals("batchNorm") ? 3 : 0;
-            all.add(of(op, "pictures").orders(orders).input("x", -3, 3, 2, 2, 2, 2).input("gamma", 0.5, 1.5, 2)
+            all.add(of(op, "pictures").orders(orders).input("x", -3, 3, 2, 2, 2, 2)
+                    .input("gamma", 0.5, 1.5, 2)
                     .input("beta", -1, 1, 2));
             all.add(of(op, "features").orders(orders).input("x", -3, 3, 4, 3).input("gamma", 0.5, 1.5, 3)
                     .input("beta", -1, 1, 3));
@@ -86,18 +90,22 @@ final class PictureSamples {
                 .input("beta", -1, 1, 2));
         all.add(of("batchNorm", "plain").input("x", -3, 3, 3, 2, 2));
         all.add(of("batchNormEval", "pictures").input("x", -3, 3, 2, 2, 1, 2).input("gamma", 0.5, 1.5, 2)
-                .input("beta", -1, 1, 2).input("mean", -1, 1, 2).constant().input("var", 0.5, 2, 2).constant());
+                .input("beta", -1, 1, 2).input("mean", -1, 1, 2).constant().input("var", 0.5, 2, 2)
+                .constant());
         all.add(of("batchNormEval", "one-value").input("x", -3, 3, 1, 2).given("gamma", new double[2], 2)
                 .input("beta", -1, 1, 2).input("mean", -1, 1, 2).input("var", 0.5, 2, 2));
         all.add(of("batchNormEval", "empty-batch").input("x", -3, 3, 0, 2).input("gamma", 0.5, 1.5, 2)
-                .input("beta", -1, 1, 2).input("mean", -1, 1, 2).constant().input("var", 0.5, 2, 2).constant());
-        all.add(of("layerNorm", "last2").with("axes", 2).input("x", -3, 3, 2, 2, 3).input("gamma", 0.5, 1.5, 2, 3)
+                .input("beta", -1, 1, 2).input("mean", -1, 1, 2).constant().input("var", 0.5, 2, 2)
+                .constant());
+        all.add(of("layerNorm", "last2").with("axes", 2).input("x", -3, 3, 2, 2, 3)
+                .input("gamma", 0.5, 1.5, 2, 3)
                 .input("beta", -1, 1, 2, 3));
         all.add(of("layerNorm", "empty").with("axes", 1).input("x", -3, 3, 0, 3).input("gamma", 0.5, 1.5, 3)
                 .input("beta", -1, 1, 3));
         all.add(of("groupNorm", "g2").with("groups", 2).input("x", -3, 3, 2, 4, 2).input("gamma", 0.5, 1.5, 4)
                 .input("beta", -1, 1, 4));
-        all.add(of("groupNorm", "empty").with("groups", 2).input("x", -3, 3, 0, 4, 2).input("gamma", 0.5, 1.5, 4));
+        all.add(of("groupNorm", "empty").with("groups", 2).input("x", -3, 3, 0, 4, 2)
+                .input("gamma", 0.5, 1.5, 4));
         all.add(of("instanceNorm", "affine").input("x", -3, 3, 2, 2, 1, 3).input("gamma", 0.5, 1.5, 2)
                 .input("beta", -1, 1, 2));
         all.add(of("instanceNorm", "empty").input("x", -3, 3, 0, 2, 3).input("gamma", 0.5, 1.5, 2));

@@ -5,8 +5,8 @@ import java.util.List;
 import wengert.tensor.ops.TensorOps;
 import wengert.tensor.spi.Conv2dGeometry;
 
-/// Matrix products and convolutions. The attribute `geometry` holds stride, padding and dilation, each for rows and
-/// columns, and the groups.
+/// Matrix products and convolutions. The attribute `geometry` holds stride, padding and dilation, each for
+/// rows and columns, and the groups.
 final class ProductSamples {
     private ProductSamples() {
     }
@@ -45,9 +45,11 @@ final class ProductSamples {
         all.add(of("linear", "bias").input("x", -1, 1, 2, 3).input("w", -1, 1, 4, 3).input("b", -1, 1, 4));
         all.add(of("linear", "deep").input("x", -1, 1, 2, 2, 3).input("w", -1, 1, 2, 3));
         all.add(of("linear", "empty").input("x", -1, 1, 0, 3).input("w", -1, 1, 2, 3).input("b", -1, 1, 2));
-        all.add(conv("conv2d", "k3", 1, 1, 0, 0, 1, 1, 1).input("x", -1, 1, 1, 2, 4, 3).input("w", -1, 1, 2, 2, 3, 3)
+        all.add(conv("conv2d", "k3", 1, 1, 0, 0, 1, 1, 1).input("x", -1, 1, 1, 2, 4, 3)
+                .input("w", -1, 1, 2, 2, 3, 3)
                 .input("b", -1, 1, 2));
-        all.add(conv("conv2d", "down", 2, 2, 1, 1, 1, 1, 1).input("x", -1, 1, 2, 1, 4, 4).input("w", -1, 1, 2, 1, 4, 4));
+        all.add(conv("conv2d", "down", 2, 2, 1, 1, 1, 1, 1).input("x", -1, 1, 2, 1, 4, 4)
+                .input("w", -1, 1, 2, 1, 4, 4));
         all.add(conv("conv2d", "remainder", 3, 2, 1, 0, 2, 1, 2).input("x", -1, 1, 1, 2, 8, 4)
                 .input("w", -1, 1, 2, 1, 3, 2).input("b", -1, 1, 2));
         all.add(conv("conv2d", "depthwise", 1, 2, 0, 1, 1, 2, 3).input("x", -1, 1, 1, 3, 2, 4)
@@ -62,7 +64,8 @@ final class ProductSamples {
                 .input("w", -1, 1, 3, 2, 4, 4).input("b", -1, 1, 3));
         all.add(transposed("noise", 0, 0, 1, 1, 0, 0, 1, 1, 1).input("x", -1, 1, 2, 3, 1, 1)
                 .input("w", -1, 1, 3, 2, 3, 3));
-        all.add(transposed("up", 0, 0, 2, 2, 1, 1, 1, 1, 1).input("x", -1, 1, 1, 2, 2, 2).input("w", -1, 1, 2, 1, 4, 4)
+        all.add(transposed("up", 0, 0, 2, 2, 1, 1, 1, 1, 1).input("x", -1, 1, 1, 2, 2, 2)
+                .input("w", -1, 1, 2, 1, 4, 4)
                 .input("b", -1, 1, 1));
         all.add(transposed("groups", 1, 0, 2, 1, 0, 1, 1, 2, 2).input("x", -1, 1, 1, 4, 2, 2)
                 .input("w", -1, 1, 4, 1, 2, 3).input("b", -1, 1, 2));

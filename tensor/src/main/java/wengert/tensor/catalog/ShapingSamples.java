@@ -14,7 +14,8 @@ final class ShapingSamples {
         T x = in.get(0);
         List<T> others = in.subList(1, in.size());
         return switch (s.operator()) {
-            case "at" -> s.flag("first") ? x.at(Slice.at(-1), Slice.ellipsis(), Slice.every(-2), Slice.newAxis())
+            case "at" -> s.flag("first")
+                    ? x.at(Slice.at(-1), Slice.ellipsis(), Slice.every(-2), Slice.newAxis())
                     : x.at(Slice.range(1, 9), Slice.newAxis(), Slice.to(-1));
             case "chunk" -> x.chunk(s.integer("count"), s.integer("axis")).get(1);
             case "concat" -> x.concat(s.integer("axis"), others);
@@ -31,7 +32,8 @@ final class ShapingSamples {
             case "reshape" -> x.reshape(s.integers("sizes"));
             case "roll" -> x.roll(s.integer("shift"), s.integer("axis"));
             case "select" -> x.select(s.integer("axis"), s.integer("index"));
-            case "slice" -> x.slice(s.integer("axis"), s.integer("start"), s.integer("stop"), s.integer("step"));
+            case "slice" -> x.slice(s.integer("axis"), s.integer("start"), s.integer("stop"),
+                    s.integer("step"));
             case "split" -> x.split(s.integer("size"), s.integer("axis")).getLast();
             case "squeeze" -> x.squeeze();
             case "stack" -> x.stack(s.integer("axis"), others);
@@ -53,7 +55,8 @@ final class ShapingSamples {
         all.add(of("reshape", "infer").with("sizes", new int[] {4, -1}).input("x", -3, 3, 2, 6));
         all.add(of("reshape", "scalar").with("sizes", new int[0]).input("x", -3, 3, 1, 1));
         all.add(of("reshape", "empty").with("sizes", new int[] {0, 2}).input("x", -3, 3, 3, 0));
-        all.add(of("permute", "nchw-nhwc").with("order", new int[] {0, 2, 3, 1}).input("x", -3, 3, 2, 3, 1, 2));
+        all.add(of("permute", "nchw-nhwc").with("order", new int[] {0, 2, 3, 1})
+                .input("x", -3, 3, 2, 3, 1, 2));
         all.add(of("permute", "negative").with("order", new int[] {-1, 0}).input("x", -3, 3, 2, 3));
         all.add(of("transpose", "basic").input("x", -3, 3, 2, 3, 2));
         all.add(of("transpose", "empty").input("x", -3, 3, 0, 3));
@@ -74,7 +77,8 @@ final class ShapingSamples {
         all.add(slice("backwards", 0, -1, -99, -2).input("x", -3, 3, 5, 2));
         all.add(slice("nothing", -1, 4, 2, 1).input("x", -3, 3, 2, 5));
         all.add(slice("empty", 0, 0, 2, 1).input("x", -3, 3, 0, 2));
-        all.add(of("narrow", "basic").with("axis", -1).with("start", 1).with("length", 2).input("x", -3, 3, 2, 4));
+        all.add(of("narrow", "basic").with("axis", -1).with("start", 1).with("length", 2)
+                .input("x", -3, 3, 2, 4));
         all.add(of("select", "last").with("axis", 1).with("index", -1).input("x", -3, 3, 2, 3, 2));
         all.add(of("select", "vector").with("axis", 0).with("index", 1).input("x", -3, 3, 3));
         all.add(of("at", "ellipsis").with("first", true).input("x", -3, 3, 2, 3, 5));
@@ -92,7 +96,8 @@ final class ShapingSamples {
         all.add(of("concat", "empty").with("axis", -1).input("a", -3, 3, 0, 2).input("b", -3, 3, 0, 1));
         all.add(of("stack", "front").with("axis", 0).input("a", -3, 3, 2, 3).input("b", -3, 3, 2, 3));
         all.add(of("stack", "scalars").with("axis", -1).input("a", -3, 3).input("b", -3, 3));
-        all.add(of("pad", "sides").with("value", 0.5).with("pad", new int[] {1, 2, 0, 3}).input("x", -3, 3, 2, 3));
+        all.add(of("pad", "sides").with("value", 0.5).with("pad", new int[] {1, 2, 0, 3})
+                .input("x", -3, 3, 2, 3));
         all.add(of("pad", "empty").with("value", -1.0).with("pad", new int[] {1, 2}).input("x", -3, 3, 2, 0));
         all.add(of("padReflect", "sides").with("pad", new int[] {1, 2, 2, 0}).input("x", -3, 3, 2, 3, 3));
         all.add(of("repeat", "lead").with("times", new int[] {2, 1, 3}).input("x", -3, 3, 2, 2));

@@ -6,8 +6,9 @@ import wengert.tensor.spi.PoolKernels;
 import wengert.tensor.spi.Spec;
 import wengert.tensor.spi.View;
 
-/// Mean over windows, padding counted as zeros: `y[n,c,p,q] = 1/(R·S) · Σ_{r,s} x[n, c, p·stride − pad + r·dilation,
-/// …]`. Shapes: x [N, C, H, W] → y [N, C, P, Q]. Floats. Gradient: [AvgPool2dGradient]; keeps nothing.
+/// Mean over windows, padding counted as zeros:
+/// `y[n,c,p,q] = 1/(R·S) · Σ_{r,s} x[n, c, p·stride − pad + r·dilation, …]`. Shapes: x [N, C, H, W] → y
+/// [N, C, P, Q]. Floats. Gradient: [AvgPool2dGradient]; keeps nothing.
 ///
 /// @param r rows of the window
 /// @param s columns of the window

@@ -7,8 +7,8 @@ import wengert.tensor.spi.Shape;
 import wengert.tensor.spi.Spec;
 import wengert.tensor.spi.View;
 
-/// The transpose of [AvgPool2d]: `dx[n,c,h,w] = 1/(R·S) · Σ dy[n,c,p,q]` over the windows one of whose taps lies on
-/// (h, w). Shapes: dy [N, C, P, Q] → dx [N, C, H, W]. Gradient: [AvgPool2d]; keeps nothing.
+/// The transpose of [AvgPool2d]: `dx[n,c,h,w] = 1/(R·S) · Σ dy[n,c,p,q]` over the windows one of whose taps
+/// lies on (h, w). Shapes: dy [N, C, P, Q] → dx [N, C, H, W]. Gradient: [AvgPool2d]; keeps nothing.
 ///
 /// @param r rows of the window
 /// @param s columns of the window

@@ -10,8 +10,8 @@ import wengert.tensor.spi.View;
 
 /// Batch normalisation with the statistics of the batch: `y = gamma · (x − mean) / √(var + eps) + beta`, mean
 /// and biased variance over all axes but the second. Shapes: x [N, C, *], gamma and beta `[C]` → y [N, C, *],
-/// mean and var `[C]`. Floats. Gradients flow through y only; mean and var are given out for running averages.
-/// Gradient: [BatchNormGradient], an operator with a rule of its own; keeps x, gamma, mean and var.
+/// mean and var `[C]`. Floats. Gradients flow through y only; mean and var are given out for running
+/// averages. Gradient: [BatchNormGradient], an operator with a rule of its own; keeps x, gamma, mean and var.
 ///
 /// @param eps added to the variance
 record BatchNorm(double eps) implements Op {

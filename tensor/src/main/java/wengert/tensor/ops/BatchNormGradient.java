@@ -8,8 +8,8 @@ import wengert.tensor.spi.Shape;
 import wengert.tensor.spi.Spec;
 import wengert.tensor.spi.View;
 
-/// The gradient of batch normalisation. With `x̂ = (x − mean) · s`, `s = 1/√(var + eps)` and M values per channel:
-/// `dbeta = Σ dy`, `dgamma = Σ dy·x̂`, `dx = gamma · s · (dy − D − x̂·Q)`, where `D = mean dy`,
+/// The gradient of batch normalisation. With `x̂ = (x − mean) · s`, `s = 1/√(var + eps)` and M values per
+/// channel: `dbeta = Σ dy`, `dgamma = Σ dy·x̂`, `dx = gamma · s · (dy − D − x̂·Q)`, where `D = mean dy`,
 /// `Q = mean(dy·x̂)`. Shapes: x, dy [N, C, *], gamma, mean, var `[C]` → dx [N, C, *], dgamma, dbeta `[C]`.
 ///
 /// Gradient, with cotangents a of dx, b of dgamma, c of dbeta, and `A = mean a`, `P = mean(a·x̂)`,
@@ -19,9 +19,10 @@ import wengert.tensor.spi.View;
 /// - of x: `s·(g − mean g − x̂·mean(g·x̂)) − gamma·R·s²·x̂/M` with `g = gamma·s·(−a·Q − dy·P) + b·dy`
 /// - of mean and var: none.
 ///
-/// Mean and variance are functions of x, not constants. The kernel is handed their values, but this rule computes
-/// them anew from x, so that what it gives is right when it is differentiated again, at every order; that is why
-/// the statistics as inputs get no gradient. Nothing is divided by gamma, which may be 0. Keeps x, gamma, dy.
+/// Mean and variance are functions of x, not constants. The kernel is handed their values, but this rule
+/// computes them anew from x, so that what it gives is right when it is differentiated again, at every order;
+/// that is why the statistics as inputs get no gradient. Nothing is divided by gamma, which may be 0. Keeps
+/// x, gamma, dy.
 ///
 /// @param eps added to the variance
 record BatchNormGradient(double eps) implements Op {

@@ -6,9 +6,9 @@ import wengert.tensor.spi.Conv2dGeometry;
 import wengert.tensor.spi.Shape;
 
 // N batch, C input channels, K output channels, H W input, P Q output, R S kernel, G groups.
-/// The operators that have kernels of their own, written in those every backend has: what runs where a backend lacks
-/// a group of kernels, and an independent account of what the kernels compute. Differentiable any number of times,
-/// like all that is made of operators. Operands have been checked.
+/// The operators that have kernels of their own, written in those every backend has: what runs where a
+/// backend lacks a group of kernels, and an independent account of what the kernels compute. Differentiable
+/// any number of times, like all that is made of operators. Operands have been checked.
 final class Composites {
     private Composites() {
     }
@@ -71,8 +71,8 @@ final class Composites {
     }
 
     /// What tap (r, s) sees in every window, [N, C, P, Q], for all taps in row-major order.
-    private static <T extends TensorOps<T>> List<T> taps(T x, double border, int r, int s, Conv2dGeometry g, int p,
-            int q) {
+    private static <T extends TensorOps<T>> List<T> taps(T x, double border, int r, int s, Conv2dGeometry g,
+            int p, int q) {
         T padded = x.pad(border, g.padW(), g.padW(), g.padH(), g.padH());
         List<T> taps = new ArrayList<>(r * s);
         for (int i = 0; i < r; i++) {
@@ -94,8 +94,10 @@ final class Composites {
         T left = shifted.meanKeep(axes); // what rounding left of the mean
         T centred = shifted.sub(left);
         T var = centred.square().meanKeep(axes);
-        T y = centred.mul(NormShapes.inverseRoot(var, eps).mul(gamma.reshape(along))).add(beta.reshape(along));
-        return new Normalized<>(y, constant(rough.add(left).reshape(channel)), constant(var.reshape(channel)));
+        T y = centred.mul(NormShapes.inverseRoot(var, eps).mul(gamma.reshape(along)))
+                .add(beta.reshape(along));
+        return new Normalized<>(y, constant(rough.add(left).reshape(channel)),
+                constant(var.reshape(channel)));
     }
 
     /// The same numbers without a history.

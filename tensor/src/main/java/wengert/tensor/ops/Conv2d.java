@@ -29,8 +29,8 @@ record Conv2d(Conv2dGeometry g) implements SingleOp {
             throw new ShapeException("conv2d: input has " + c + " channels, but weight " + w + " with groups="
                     + g.groups() + " needs " + (long) w.size(1) * g.groups() + ".\n  input " + x
                     + ConvShapes.label(in[0]) + ", weight" + ConvShapes.label(in[1]) + " " + w
-                    + "\n  Hint: did you mean a weight of shape " + w.with(1, c / g.groups()) + ", as of Conv2d("
-                    + c + ", " + k + ", " + w.size(2) + ")?");
+                    + "\n  Hint: did you mean a weight of shape " + w.with(1, c / g.groups())
+                    + ", as of Conv2d(" + c + ", " + k + ", " + w.size(2) + ")?");
         }
         return Spec.of(ConvShapes.output("conv2d", x, k, w.size(2), w.size(3), g), in[0].dtype());
     }

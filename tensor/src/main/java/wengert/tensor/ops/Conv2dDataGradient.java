@@ -9,11 +9,11 @@ import wengert.tensor.spi.Spec;
 import wengert.tensor.spi.View;
 
 /// The transpose of [Conv2d] with respect to its input, and the forward pass of a transposed convolution:
-/// `dx[n,c,h,w] = Σ_{k,r,s} dy[n,k,p,q] · w[k,c,r,s]` over the windows (p, q) whose tap (r, s) lies on (h, w).
-/// Shapes: dy [N, K, P, Q], w [K, C/G, R, S] → dx [N, C, H, W]; H, W are not implied by P, Q where the stride
-/// leaves a remainder, so they are part of the operator.
-/// Gradient, with upstream u: `d(dy) = conv2d(u, w)`, `dw = weightGradient(u, dy)`; keeps an input only if the
-/// other's gradient is wanted.
+/// `dx[n,c,h,w] = Σ_{k,r,s} dy[n,k,p,q] · w[k,c,r,s]` over the windows (p, q) whose tap (r, s) lies on (h,
+/// w). Shapes: dy [N, K, P, Q], w [K, C/G, R, S] → dx [N, C, H, W]; H, W are not implied by P, Q where the
+/// stride leaves a remainder, so they are part of the operator.
+/// Gradient, with upstream u: `d(dy) = conv2d(u, w)`, `dw = weightGradient(u, dy)`; keeps an input only if
+/// the other's gradient is wanted.
 ///
 /// @param g how the window moves
 /// @param h rows of dx
@@ -25,11 +25,12 @@ record Conv2dDataGradient(Conv2dGeometry g, int h, int w) implements SingleOp {
         Shape dy = in[0].shape();
         Shape kernel = in[1].shape();
         ConvShapes.groups(name(), "output", kernel.size(0), g);
-        Shape dx = Shape.of(dy.size(0), Shapes.size(name(), (long) kernel.size(1) * g.groups(), kernel), h, w);
+        Shape dx = Shape.of(dy.size(0), Shapes.size(name(), (long) kernel.size(1) * g.groups(), kernel), h,
+                w);
         Shape want = ConvShapes.output(name(), dx, kernel.size(0), kernel.size(2), kernel.size(3), g);
         if (!dy.equals(want)) {
-            throw new ShapeException(name() + ": a convolution of " + dx + " with weight " + kernel + " has output "
-                    + want + ", but the gradient is " + dy);
+            throw new ShapeException(name() + ": a convolution of " + dx + " with weight " + kernel
+                    + " has output " + want + ", but the gradient is " + dy);
         }
         return Spec.of(dx, in[0].dtype());
     }

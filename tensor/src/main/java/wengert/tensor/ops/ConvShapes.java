@@ -8,8 +8,8 @@ import wengert.tensor.spi.Spec;
 import wengert.tensor.spi.View;
 
 // N batch, C input channels, K output channels, H W input, P Q output, R S kernel, G groups.
-/// What the three operators of the convolution's trilinear form check alike: x [N, C, H, W], w [K, C/G, R, S],
-/// y [N, K, P, Q]. Only N may be 0.
+/// What the three operators of the convolution's trilinear form check alike: x [N, C, H, W], w
+/// [K, C/G, R, S], y [N, K, P, Q]. Only N may be 0.
 final class ConvShapes {
     private ConvShapes() {
     }
@@ -19,8 +19,8 @@ final class ConvShapes {
         operand(op, first, a);
         operand(op, second, b);
         if (a.dtype() != b.dtype()) {
-            throw new DTypeException(op + ": " + first + " and " + second + " must have one dtype, got " + a + " and "
-                    + b + "; cast one with to(dtype)");
+            throw new DTypeException(op + ": " + first + " and " + second + " must have one dtype, got " + a
+                    + " and " + b + "; cast one with to(dtype)");
         }
     }
 
@@ -40,15 +40,16 @@ final class ConvShapes {
             }
         }
         if (!a.dtype().isFloating()) {
-            throw new DTypeException(op + ": " + which + " must be floats, got " + a + "; cast it with to(dtype)");
+            throw new DTypeException(op + ": " + which + " must be floats, got " + a
+                    + "; cast it with to(dtype)");
         }
     }
 
     /// K is a multiple of the groups.
     static void groups(String op, String which, int channels, Conv2dGeometry g) {
         if (channels % g.groups() != 0) {
-            throw new ShapeException(op + ": " + channels + " " + which + " channels do not divide into groups="
-                    + g.groups());
+            throw new ShapeException(op + ": " + channels + " " + which
+                    + " channels do not divide into groups=" + g.groups());
         }
     }
 
@@ -57,7 +58,8 @@ final class ConvShapes {
         try {
             return Shape.of(x.size(0), k, g.outH(x.size(2), r), g.outW(x.size(3), s));
         } catch (ShapeException e) {
-            throw new ShapeException(op + ": " + e.getMessage() + "; input " + x + ", kernel " + r + "x" + s, e);
+            throw new ShapeException(op + ": " + e.getMessage() + "; input " + x + ", kernel " + r + "x" + s,
+                    e);
         }
     }
 

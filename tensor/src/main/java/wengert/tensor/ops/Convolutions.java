@@ -20,14 +20,14 @@ public interface Convolutions<T extends TensorOps<T>> extends Value<T> {
     /// @param bias   `[K]`, or null for none
     /// @param g      how the window moves
     /// @return [N, K, P, Q], `P = ⌊(H + 2·pad − dilation·(R − 1) − 1) / stride⌋ + 1`
-    /// @throws ShapeException if channels, groups or sizes do not fit, or the kernel is larger than the padded
-    ///                        input
+    /// @throws ShapeException if channels, groups or sizes do not fit, or the kernel is larger than the
+    ///                        padded input
     default T conv2d(HasValue weight, HasValue bias, Conv2dGeometry g) {
         return convolved(self(), new Conv2d(g), "conv2d", lift(weight), bias);
     }
 
-    /// Transposed convolution of this [N, K, P, Q]: exactly the gradient of [#conv2d] with respect to its input,
-    /// by the same kernel, plus a bias.
+    /// Transposed convolution of this [N, K, P, Q]: exactly the gradient of [#conv2d] with respect to its
+    /// input, by the same kernel, plus a bias.
     ///
     /// @param weight     [K, C/G, R, S]: input channels first
     /// @param bias       `[C]`, or null for none
@@ -36,14 +36,15 @@ public interface Convolutions<T extends TensorOps<T>> extends Value<T> {
     /// @param outputPadW columns added, alike
     /// @return [N, C, H, W], `H = (P − 1)·stride − 2·pad + dilation·(R − 1) + 1 + outputPadH`
     /// @throws ShapeException if channels, groups, sizes or output padding do not fit
-    default T convTranspose2d(HasValue weight, HasValue bias, Conv2dGeometry g, int outputPadH, int outputPadW) {
+    default T convTranspose2d(HasValue weight, HasValue bias, Conv2dGeometry g, int outputPadH,
+            int outputPadW) {
         T w = lift(weight);
         TransposedSizes z = TransposedSizes.of(view(), w.view(), g);
         return transposed(w, bias, g, z.paddedH(outputPadH), z.paddedW(outputPadW));
     }
 
-    /// [#convTranspose2d] to a wanted size. A convolution whose stride leaves a remainder maps `stride` sizes to
-    /// one, so its transpose has a choice.
+    /// [#convTranspose2d] to a wanted size. A convolution whose stride leaves a remainder maps `stride` sizes
+    /// to one, so its transpose has a choice.
     ///
     /// @param height rows of the result, from the smallest possible up to stride − 1 more
     /// @param width  columns, alike
@@ -64,19 +65,22 @@ public interface Convolutions<T extends TensorOps<T>> extends Value<T> {
     }
 
     /// The operator and then the bias, as [1, channels, 1, 1]; all is checked before anything is computed.
-    private static <T extends TensorOps<T>> T convolved(T x, SingleOp op, String name, T weight, HasValue bias) {
+    private static <T extends TensorOps<T>> T convolved(T x, SingleOp op, String name, T weight,
+            HasValue bias) {
         DType common = DType.promote(x.dtype(), weight.dtype());
         T left = x.to(common);
         T right = weight.to(common);
         Shape y = op.inferOne(new Spec[] {left.view(), right.view()}).shape();
         T b = bias == null ? null : x.lift(bias);
         if (b != null && !b.shape().equals(Shape.of(y.size(1)))) {
-            throw new ShapeException(name + ": bias must be [" + y.size(1) + "], one number per output channel of "
+            throw new ShapeException(name + ": bias must be [" + y.size(1)
+                    + "], one number per output channel of "
                     + "weight " + weight.shape() + ", got " + b.shape());
         }
         T product = x.device().backend().find(ConvKernels.class) != null ? left.apply(op, right)
                 : op instanceof Conv2d c ? Composites.conv2d(left, right, c.g())
-                : Composites.conv2dDataGradient(left, right, ((Conv2dDataGradient) op).g(), y.size(2), y.size(3));
+                : Composites.conv2dDataGradient(left, right, ((Conv2dDataGradient) op).g(), y.size(2),
+                y.size(3));
         return b == null ? product : product.add(b.reshape(1, -1, 1, 1));
     }
 }

@@ -5,8 +5,8 @@ import wengert.tensor.spi.Shape;
 import wengert.tensor.spi.Spec;
 import wengert.tensor.spi.View;
 
-/// The elements whose two indices agree, as a new last axis; a view. Shapes: x [*] → y [*, D] without the two axes.
-/// Gradient: zeros with dy on the diagonal, [OnDiagonal]; keeps nothing.
+/// The elements whose two indices agree, as a new last axis; a view. Shapes: x [*] → y [*, D] without the two
+/// axes. Gradient: zeros with dy on the diagonal, [OnDiagonal]; keeps nothing.
 ///
 /// @param offset how far right of the main diagonal
 /// @param a      one axis, not negative

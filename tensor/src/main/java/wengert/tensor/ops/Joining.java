@@ -47,8 +47,8 @@ public interface Joining<T extends TensorOps<T>> extends Value<T> {
         for (HasValue other : others) {
             T part = lift(other);
             if (!part.shape().equals(shape())) {
-                throw new ShapeException("stack: all parts must have one shape, but part 0 is " + shape() + " and part "
-                        + (parts.size() + 1) + " is " + part.shape());
+                throw new ShapeException("stack: all parts must have one shape, but part 0 is " + shape()
+                        + " and part " + (parts.size() + 1) + " is " + part.shape());
             }
             parts.add(part.unsqueeze(a));
         }
@@ -76,8 +76,8 @@ public interface Joining<T extends TensorOps<T>> extends Value<T> {
         return target.equals(s) ? self() : apply(new Place(target, value, starts, steps));
     }
 
-    /// Surrounds this with its own mirror image, the border itself not repeated: `c b | a b c d | c b`. Amounts as
-    /// in [#pad], each smaller than the axis.
+    /// Surrounds this with its own mirror image, the border itself not repeated: `c b | a b c d | c b`.
+    /// Amounts as in [#pad], each smaller than the axis.
     default T padReflect(int... pad) {
         checkPad(shape(), pad);
         T y = self();
@@ -98,8 +98,8 @@ public interface Joining<T extends TensorOps<T>> extends Value<T> {
 
     private static void checkPad(Shape s, int... pad) {
         if (pad.length % 2 != 0 || pad.length / 2 > s.rank()) {
-            throw new ShapeException("pad: two amounts for each axis, last axis first, for at most the " + s.rank()
-                    + " axes of shape " + s + ", got " + Arrays.toString(pad));
+            throw new ShapeException("pad: two amounts for each axis, last axis first, for at most the "
+                    + s.rank() + " axes of shape " + s + ", got " + Arrays.toString(pad));
         }
         for (int p : pad) {
             if (p < 0) {
@@ -109,16 +109,16 @@ public interface Joining<T extends TensorOps<T>> extends Value<T> {
         }
     }
 
-    /// This laid out several times along every axis; missing leading axes count as 1. A view where only axes of size 1
-    /// are repeated, otherwise a copy.
+    /// This laid out several times along every axis; missing leading axes count as 1. A view where only axes
+    /// of size 1 are repeated, otherwise a copy.
     ///
     /// @param times how often, one for each axis of the result
     default T repeat(int... times) {
         Shape s = shape();
         int lead = times.length - s.rank();
         if (lead < 0) {
-            throw new ShapeException("repeat: at least " + s.rank() + " numbers are needed for shape " + s + ", got "
-                    + Arrays.toString(times));
+            throw new ShapeException("repeat: at least " + s.rank() + " numbers are needed for shape " + s
+                    + ", got " + Arrays.toString(times));
         }
         int[] thin = new int[2 * times.length]; // every axis with a new one of size 1 before it
         int[] wide = new int[2 * times.length];

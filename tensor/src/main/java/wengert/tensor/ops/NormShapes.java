@@ -25,12 +25,12 @@ final class NormShapes {
     /// Checks the shape and dtype of a scale, a shift or a statistic.
     static void operand(String op, Spec x, String which, Spec v, Shape want) {
         if (!v.shape().equals(want)) {
-            throw new ShapeException(op + ": " + which + " must be " + want + " for input " + x.shape() + ", got "
-                    + v.shape() + ConvShapes.label(v));
+            throw new ShapeException(op + ": " + which + " must be " + want + " for input " + x.shape()
+                    + ", got " + v.shape() + ConvShapes.label(v));
         }
         if (!x.dtype().isFloating() || v.dtype() != x.dtype()) {
-            throw new DTypeException(op + ": input and " + which + " must be floats of one dtype, got " + x.dtype()
-                    + " and " + v.dtype() + "; cast one with to(dtype)");
+            throw new DTypeException(op + ": input and " + which + " must be floats of one dtype, got "
+                    + x.dtype() + " and " + v.dtype() + "; cast one with to(dtype)");
         }
     }
 

@@ -7,14 +7,14 @@ import wengert.tensor.spi.ShapeException;
 import wengert.tensor.spi.Spec;
 
 // N batch, C channels, M values that share one mean and variance.
-/// Normalisations: subtract a mean, divide by a standard deviation (of the biased variance plus eps), then scale and
-/// shift. They differ in what the statistics are over. Floats; every order of derivative is right, also where gamma
-/// is 0.
+/// Normalisations: subtract a mean, divide by a standard deviation (of the biased variance plus eps), then
+/// scale and shift. They differ in what the statistics are over. Floats; every order of derivative is right,
+/// also where gamma is 0.
 ///
 /// @param <T> the kind of value
 public interface Norms<T extends TensorOps<T>> extends Value<T> {
-    /// Batch normalisation of this [N, C] or [N, C, *] with the statistics of the batch, over all axes but the
-    /// second: `y = gamma · (x − mean) / √(var + eps) + beta`.
+    /// Batch normalisation of this [N, C] or [N, C, *] with the statistics of the batch, over all axes but
+    /// the second: `y = gamma · (x − mean) / √(var + eps) + beta`.
     ///
     /// @param gamma scale `[C]`, or null for 1
     /// @param beta  shift `[C]`, or null for 0
@@ -30,8 +30,8 @@ public interface Norms<T extends TensorOps<T>> extends Value<T> {
         Shape channel = Shape.of(s.size(1));
         long values = s.size(1) == 0 ? 2 : s.elements() / s.size(1);
         if (values < 2) {
-            throw new ShapeException("batchNorm: training needs more than one value per channel, but input " + s
-                    + " has " + values + "; use a larger batch, or eval mode");
+            throw new ShapeException("batchNorm: training needs more than one value per channel, but input "
+                    + s + " has " + values + "; use a larger batch, or eval mode");
         }
         T scale = gamma == null ? x.filled(channel, dtype(), 1) : lift(gamma);
         T shift = beta == null ? x.filled(channel, dtype(), 0) : lift(beta);
@@ -49,8 +49,9 @@ public interface Norms<T extends TensorOps<T>> extends Value<T> {
         return new Normalized<>(out.get(0), out.get(1), out.get(2));
     }
 
-    /// Batch normalisation of this [N, C] or [N, C, *] with given statistics, an affine function of this. Nothing of
-    /// the statistics themselves is kept for the way back, so they may be updated in place afterwards.
+    /// Batch normalisation of this [N, C] or [N, C, *] with given statistics, an affine function of this.
+    /// Nothing of the statistics themselves is kept for the way back, so they may be updated in place
+    /// afterwards.
     ///
     /// @param mean  `[C]`
     /// @param var   `[C]`
@@ -88,15 +89,15 @@ public interface Norms<T extends TensorOps<T>> extends Value<T> {
     default T layerNorm(int axes, HasValue gamma, HasValue beta, double eps) {
         Shape s = shape();
         if (axes < 1 || axes > s.rank()) {
-            throw new ShapeException("layerNorm: can normalise the last 1 to " + s.rank() + " axes of input " + s
-                    + ", got " + axes);
+            throw new ShapeException("layerNorm: can normalise the last 1 to " + s.rank() + " axes of input "
+                    + s + ", got " + axes);
         }
         Shape inner = Shape.of(java.util.Arrays.copyOfRange(s.toArray(), s.rank() - axes, s.rank()));
         return normalised("layerNorm", inner.elements(), eps, inner, inner, gamma, beta);
     }
 
-    /// Group normalisation of this [N, C, *]: every sample by itself, over the other axes and the channels of one
-    /// group.
+    /// Group normalisation of this [N, C, *]: every sample by itself, over the other axes and the channels of
+    /// one group.
     ///
     /// @param groups into how many groups the channels are split
     /// @param gamma  scale `[C]`, or null for 1
@@ -106,11 +107,12 @@ public interface Norms<T extends TensorOps<T>> extends Value<T> {
     default T groupNorm(int groups, HasValue gamma, HasValue beta, double eps) {
         Shape s = shape();
         if (s.rank() < 2 || groups < 1 || s.size(1) % groups != 0) {
-            throw new ShapeException("groupNorm: input must be [N, C, *] with C a multiple of groups=" + groups
-                    + ", got " + s);
+            throw new ShapeException("groupNorm: input must be [N, C, *] with C a multiple of groups="
+                    + groups + ", got " + s);
         }
         long values = s.elements() / Math.max(1L, (long) s.size(0) * groups);
-        return normalised("groupNorm", values, eps, Shape.of(s.size(1)), NormShapes.alongChannel(s), gamma, beta);
+        return normalised("groupNorm", values, eps, Shape.of(s.size(1)), NormShapes.alongChannel(s), gamma,
+                beta);
     }
 
     /// Instance normalisation of this [N, C, *]: every channel of every sample by itself.
@@ -138,7 +140,8 @@ public interface Norms<T extends TensorOps<T>> extends Value<T> {
     /// @param m     values that share one mean
     /// @param want  shape of gamma and beta
     /// @param along that shape with the axes of size 1 that make it broadcast
-    private T normalised(String op, long m, double eps, Shape want, Shape along, HasValue gamma, HasValue beta) {
+    private T normalised(String op, long m, double eps, Shape want, Shape along, HasValue gamma,
+            HasValue beta) {
         T x = self().floating();
         if (gamma != null) {
             NormShapes.operand(op, x.view(), "gamma", gamma.view(), want);
@@ -151,8 +154,9 @@ public interface Norms<T extends TensorOps<T>> extends Value<T> {
         return beta == null ? y : y.add(lift(beta).reshape(along));
     }
 
-    /// Every run of `m` consecutive elements brought to mean 0 and variance 1: batch normalisation of [1, runs, m],
-    /// whose channels are the runs, so that its kernels and its rules of every order serve here too.
+    /// Every run of `m` consecutive elements brought to mean 0 and variance 1: batch normalisation of
+    /// [1, runs, m], whose channels are the runs, so that its kernels and its rules of every order serve here
+    /// too.
     private static <T extends TensorOps<T>> T standardised(T x, long m, double eps) {
         if (x.shape().elements() == 0) {
             return x;

@@ -7,8 +7,8 @@ import wengert.tensor.spi.Shape;
 import wengert.tensor.spi.Spec;
 import wengert.tensor.spi.View;
 
-/// Puts x into a larger grid of one number: `y[starts + i·steps] = x[i]`, everything else `background`. Padding, and
-/// (with background 0) the transpose of slicing. Shapes: x [*] → y `target`, of the same rank.
+/// Puts x into a larger grid of one number: `y[starts + i·steps] = x[i]`, everything else `background`.
+/// Padding, and (with background 0) the transpose of slicing. Shapes: x [*] → y `target`, of the same rank.
 /// Gradient: the slices of dy that x was put into, a view; keeps nothing.
 ///
 /// @param target     shape of y

@@ -47,8 +47,8 @@ public interface Products<T extends TensorOps<T>> extends Value<T> {
         int out = w.shape().size(0);
         T b = bias == null ? null : lift(bias);
         if (b != null && !b.shape().equals(Shape.of(out))) {
-            throw new ShapeException("linear: bias must be [" + out + "], one number per output of weight " + w.shape()
-                    + ", got " + b.shape());
+            throw new ShapeException("linear: bias must be [" + out + "], one number per output of weight "
+                    + w.shape() + ", got " + b.shape());
         }
         Shape result = x.with(-1, out);
         T rows = x.rank() == 2 ? self() : self().reshape(Shapes.rows(x), x.size(-1));

@@ -16,7 +16,8 @@ final class Shapes {
         for (int a = 0; a < sizes.length; a++) {
             if (sizes[a] == -1) {
                 if (open >= 0) {
-                    throw new ShapeException("reshape: only one size may be -1, got " + Arrays.toString(sizes));
+                    throw new ShapeException("reshape: only one size may be -1, got "
+                            + Arrays.toString(sizes));
                 }
                 open = a;
             } else {
@@ -58,8 +59,8 @@ final class Shapes {
     static int newAxis(String op, Shape shape, int axis) {
         int a = axis < 0 ? axis + shape.rank() + 1 : axis;
         if (a < 0 || a > shape.rank()) {
-            throw new ShapeException(op + ": a new axis " + axis + " has no place in shape " + shape + "; legal are "
-                    + -(shape.rank() + 1) + " to " + shape.rank());
+            throw new ShapeException(op + ": a new axis " + axis + " has no place in shape " + shape
+                    + "; legal are " + -(shape.rank() + 1) + " to " + shape.rank());
         }
         return a;
     }
@@ -78,8 +79,8 @@ final class Shapes {
     /// @param of the shape it was computed from, for the message
     static int size(String op, long size, Shape of) {
         if (size > Integer.MAX_VALUE) {
-            throw new ShapeException(op + ": an axis would have size " + size + ", at most " + Integer.MAX_VALUE
-                    + " is possible; input " + of);
+            throw new ShapeException(op + ": an axis would have size " + size + ", at most "
+                    + Integer.MAX_VALUE + " is possible; input " + of);
         }
         return (int) size;
     }

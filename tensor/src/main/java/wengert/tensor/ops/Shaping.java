@@ -113,7 +113,8 @@ public interface Shaping<T extends TensorOps<T>> extends Value<T> {
         int first = shape().axis(from);
         int last = shape().axis(to);
         if (first > last) {
-            throw new ShapeException("flatten: axis " + from + " stands after axis " + to + " in shape " + shape());
+            throw new ShapeException("flatten: axis " + from + " stands after axis " + to + " in shape "
+                    + shape());
         }
         int[] sizes = new int[shape().rank() - (last - first)];
         long product = 1;

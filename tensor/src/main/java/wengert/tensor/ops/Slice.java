@@ -1,7 +1,7 @@
 package wengert.tensor.ops;
 
-/// What to take of an axis, for [Slicing#at]. Indices and bounds count from the end where they are negative; bounds
-/// beyond the axis are cut to it, as in NumPy.
+/// What to take of an axis, for [Slicing#at]. Indices and bounds count from the end where they are negative;
+/// bounds beyond the axis are cut to it, as in NumPy.
 ///
 /// ```java
 /// x.at(Slice.at(-1), Slice.ellipsis(), Slice.range(1, 5))   // x[-1, ..., 1:5]

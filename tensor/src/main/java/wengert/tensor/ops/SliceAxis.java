@@ -4,8 +4,8 @@ import wengert.tensor.spi.Shape;
 import wengert.tensor.spi.Spec;
 import wengert.tensor.spi.View;
 
-/// Every `step`-th element of one axis: `y[…,i,…] = x[…, start + i·step, …]`; a view. Gradient: zeros with dy in
-/// those places, [Place]; keeps nothing.
+/// Every `step`-th element of one axis: `y[…,i,…] = x[…, start + i·step, …]`; a view. Gradient: zeros with dy
+/// in those places, [Place]; keeps nothing.
 ///
 /// @param axis  which axis, not negative
 /// @param start index of the first element

@@ -10,15 +10,15 @@ import wengert.tensor.spi.ShapeException;
 ///
 /// @param <T> the kind of value
 public interface Slicing<T extends TensorOps<T>> extends Value<T> {
-    /// Indices from `start` to before `stop` of one axis. Negative numbers count from the end, bounds beyond the
-    /// axis are cut to it.
+    /// Indices from `start` to before `stop` of one axis. Negative numbers count from the end, bounds beyond
+    /// the axis are cut to it.
     default T slice(int axis, int start, int stop) {
         return slice(axis, start, stop, 1);
     }
 
-    /// Every `step`-th index from `start` to before `stop` of one axis, as `start:stop:step` in NumPy: negative
-    /// numbers count from the end, bounds beyond the axis are cut to it, a negative step walks backwards (`stop =
-    /// Integer.MIN_VALUE` then takes the axis to its very beginning).
+    /// Every `step`-th index from `start` to before `stop` of one axis, as `start:stop:step` in NumPy:
+    /// negative numbers count from the end, bounds beyond the axis are cut to it, a negative step walks
+    /// backwards (`stop = Integer.MIN_VALUE` then takes the axis to its very beginning).
     ///
     /// @param step not 0
     default T slice(int axis, int start, int stop, int step) {
@@ -31,7 +31,8 @@ public interface Slicing<T extends TensorOps<T>> extends Value<T> {
         int size = shape().size(a);
         int step = range.step();
         if (step == 0) {
-            throw new ShapeException("slice: step must not be 0 (axis " + axis + " of shape " + shape() + ")");
+            throw new ShapeException("slice: step must not be 0 (axis " + axis + " of shape " + shape()
+                    + ")");
         }
         // Python's rule: a backward walk may start at the last index and stop before index 0.
         int low = step > 0 ? 0 : -1;
@@ -59,8 +60,8 @@ public interface Slicing<T extends TensorOps<T>> extends Value<T> {
         int size = shape().size(axis);
         int first = start < 0 ? start + size : start;
         if (first < 0 || length < 0 || length > size - first) {
-            throw new ShapeException("narrow: start " + start + " and length " + length + " leave axis " + axis
-                    + " of shape " + shape() + ", which has size " + size);
+            throw new ShapeException("narrow: start " + start + " and length " + length + " leave axis "
+                    + axis + " of shape " + shape() + ", which has size " + size);
         }
         return slice(axis, first, first + length);
     }
@@ -74,8 +75,8 @@ public interface Slicing<T extends TensorOps<T>> extends Value<T> {
         int size = shape().size(a);
         int i = index < 0 ? index + size : index;
         if (i < 0 || i >= size) {
-            throw new ShapeException("select: index " + index + " lies outside of axis " + axis + " of shape " + shape()
-                    + ", which has size " + size);
+            throw new ShapeException("select: index " + index + " lies outside of axis " + axis + " of shape "
+                    + shape() + ", which has size " + size);
         }
         return apply(new SliceAxis(a, i, 1, 1)).squeeze(a);
     }
@@ -140,8 +141,8 @@ public interface Slicing<T extends TensorOps<T>> extends Value<T> {
         return split(Math.max(1, Math.ceilDiv(shape().size(axis), count)), axis);
     }
 
-    /// The elements whose two indices agree, as a new last axis: element i is `x[…, i, …, i + offset, …]`, for a
-    /// negative offset `x[…, i − offset, …, i, …]`. A view.
+    /// The elements whose two indices agree, as a new last axis: element i is `x[…, i, …, i + offset, …]`,
+    /// for a negative offset `x[…, i − offset, …, i, …]`. A view.
     ///
     /// @param offset 0 for the main diagonal
     /// @param first  one axis
@@ -151,8 +152,8 @@ public interface Slicing<T extends TensorOps<T>> extends Value<T> {
         int a = s.axis(first);
         int b = s.axis(second);
         if (a == b) {
-            throw new ShapeException("diagonal: two different axes are needed, got " + first + " and " + second
-                    + " of shape " + s);
+            throw new ShapeException("diagonal: two different axes are needed, got " + first + " and "
+                    + second + " of shape " + s);
         }
         return apply(new Diagonal(offset, a, b));
     }

@@ -26,13 +26,15 @@ record TransposedSizes(Conv2dGeometry g, long h, long w, Shape x, Shape k) {
         Shape w = weight.shape();
         ConvShapes.groups(OP, "input", in.size(1), g);
         if (in.size(1) != w.size(0)) {
-            throw new ShapeException(OP + ": input has " + in.size(1) + " channels, but the first axis of weight " + w
+            throw new ShapeException(OP + ": input has " + in.size(1)
+                    + " channels, but the first axis of weight " + w
                     + " needs " + w.size(0) + ".\n  input " + in + ConvShapes.label(x) + ", weight"
                     + ConvShapes.label(weight) + " " + w + "\n  Hint: a transposed convolution's weight is"
                     + " [in, out/groups, kh, kw]; did you mean ConvTranspose2d(" + in.size(1) + ", "
                     + (long) w.size(1) * g.groups() + ", " + w.size(2) + ")?");
         }
-        return new TransposedSizes(g, g.naturalH(in.size(2), w.size(2)), g.naturalW(in.size(3), w.size(3)), in, w);
+        return new TransposedSizes(g, g.naturalH(in.size(2), w.size(2)), g.naturalW(in.size(3), w.size(3)),
+                in, w);
     }
 
     int paddedH(int pad) {
@@ -45,7 +47,8 @@ record TransposedSizes(Conv2dGeometry g, long h, long w, Shape x, Shape k) {
 
     private int padded(String which, long smallest, int pad, int stride, int dilation) {
         if (pad < 0 || pad >= Math.max(stride, dilation)) {
-            throw new ShapeException(OP + ": output padding of the " + which + " must be at least 0 and smaller than"
+            throw new ShapeException(OP + ": output padding of the " + which
+                    + " must be at least 0 and smaller than"
                     + " the stride or the dilation, got " + pad + " with stride " + stride + " and dilation "
                     + dilation);
         }

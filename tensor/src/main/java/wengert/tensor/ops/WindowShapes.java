@@ -30,8 +30,8 @@ final class WindowShapes {
     }
 
     /// Refuses a window none of whose taps lies on the input: there is nothing to take the largest of.
-    static void noWindowInPadding(String which, int in, int kernel, int stride, int pad, int dilation, int count,
-            Shape x) {
+    static void noWindowInPadding(String which, int in, int kernel, int stride, int pad, int dilation,
+            int count, Shape x) {
         for (int p = 0; p < count; p++) {
             long first = (long) p * stride - pad;
             long skipped = first < 0 ? Math.ceilDiv(-first, dilation) : 0; // taps before the input

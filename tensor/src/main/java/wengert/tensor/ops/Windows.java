@@ -9,8 +9,8 @@ import wengert.tensor.spi.ShapeException;
 import wengert.tensor.spi.Spec;
 
 // N batch, C channels, H W input, P Q output, R S window.
-/// Pooling and resampling of pictures [N, C, H, W]; channels stay apart. Windows move as a [Conv2dGeometry] says,
-/// whose groups are ignored; only whole windows count (there is no ceil mode).
+/// Pooling and resampling of pictures [N, C, H, W]; channels stay apart. Windows move as a [Conv2dGeometry]
+/// says, whose groups are ignored; only whole windows count (there is no ceil mode).
 ///
 /// @param <T> the kind of value
 public interface Windows<T extends TensorOps<T>> extends Value<T> {
@@ -68,7 +68,8 @@ public interface Windows<T extends TensorOps<T>> extends Value<T> {
         long n = x.shape().size(axis);
         List<T> means = new ArrayList<>(count);
         for (int i = 0; i < count; i++) {
-            means.add(x.slice(axis, (int) (i * n / count), (int) Math.ceilDiv((i + 1) * n, count)).meanKeep(axis));
+            means.add(x.slice(axis, (int) (i * n / count), (int) Math.ceilDiv((i + 1) * n, count))
+                    .meanKeep(axis));
         }
         return means.get(0).concat(axis, means.subList(1, count));
     }
@@ -81,16 +82,16 @@ public interface Windows<T extends TensorOps<T>> extends Value<T> {
                 .reshape(x.size(0), x.size(1), x.size(2) * scaleH, x.size(3) * scaleW);
     }
 
-    /// Linear interpolation in both directions: [N, C, H, W] → [N, C, H·scaleH, W·scaleW]. Pixels are areas: the
-    /// middle of output pixel o lies at `(o + ½)/scale − ½` of the input, and beyond the border the border pixel goes
-    /// on (`align_corners = false` elsewhere).
+    /// Linear interpolation in both directions: [N, C, H, W] → [N, C, H·scaleH, W·scaleW]. Pixels are areas:
+    /// the middle of output pixel o lies at `(o + ½)/scale − ½` of the input, and beyond the border the
+    /// border pixel goes on (`align_corners = false` elsewhere).
     default T upsampleBilinear2d(int scaleH, int scaleW) {
         scaled("upsampleBilinear2d", scaleH, scaleW);
         return interpolated(interpolated(self().floating(), 2, scaleH), 3, scaleW);
     }
 
-    /// The weights of an output pixel depend on `o mod scale` alone, so the result is `scale` weighted sums of x and x
-    /// shifted by one, interleaved.
+    /// The weights of an output pixel depend on `o mod scale` alone, so the result is `scale` weighted sums
+    /// of x and x shifted by one, interleaved.
     private static <T extends TensorOps<T>> T interpolated(T x, int axis, int scale) {
         int n = x.shape().size(axis);
         if (scale == 1 || n == 0) {
@@ -125,8 +126,8 @@ public interface Windows<T extends TensorOps<T>> extends Value<T> {
     default T pixelShuffle(int r) {
         Shape x = scaled("pixelShuffle", r, r);
         if (x.size(1) % (r * r) != 0) {
-            throw new ShapeException("pixelShuffle: channels must be a multiple of " + r + "·" + r + " = " + r * r
-                    + ", got " + x.size(1) + " in input " + x);
+            throw new ShapeException("pixelShuffle: channels must be a multiple of " + r + "·" + r + " = "
+                    + r * r + ", got " + x.size(1) + " in input " + x);
         }
         int c = x.size(1) / (r * r);
         return self().reshape(x.size(0), c, r, r, x.size(2), x.size(3)).permute(0, 1, 4, 2, 5, 3)

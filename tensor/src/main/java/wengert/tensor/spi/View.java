@@ -184,7 +184,8 @@ public final class View implements Spec {
         long columns = shape.size(b) - Math.max(0L, offset);
         sizes[n] = (int) Math.max(0, Math.min(rows, columns));
         steps[n] = strides[a] + strides[b];
-        int at = sizes[n] == 0 ? this.offset : this.offset + (offset < 0 ? -offset * strides[a] : offset * strides[b]);
+        int at = sizes[n] == 0 ? this.offset : this.offset
+                + (offset < 0 ? -offset * strides[a] : offset * strides[b]);
         return new View(storage, Shape.of(sizes), steps, at);
     }
 
@@ -211,7 +212,8 @@ public final class View implements Spec {
                 from--;
                 continue;
             }
-            // A run of old axes that are mutually row-major, outermost `first`, and the new axes that cover it.
+            // A run of old axes that are mutually row-major, outermost `first`, and the new axes that
+            // cover it.
             long run = shape.size(from);
             int inner = strides[from];
             int first = from;

@@ -28,8 +28,8 @@ class CompositesTest {
     @BeforeAll
     static void aBackendWithoutOptionalKernels() throws ReflectiveOperationException {
         Backend full = Device.REFERENCE.backend();
-        var bare = (Backend) Proxy.newProxyInstance(Backend.class.getClassLoader(), new Class<?>[] {Backend.class},
-                (proxy, method, arguments) -> switch (method.getName()) {
+        var bare = (Backend) Proxy.newProxyInstance(Backend.class.getClassLoader(),
+                new Class<?>[] {Backend.class}, (proxy, method, arguments) -> switch (method.getName()) {
                     case "device" -> BARE;
                     case "find" -> null;
                     case "allocate" -> new Storage(BARE, (DType) arguments[0], (int) arguments[1],
@@ -103,7 +103,8 @@ class CompositesTest {
         assertNear(kernels.y(), full(composite.y()), 1e-12);
         assertNear(kernels.mean(), full(composite.mean()), 1e-12);
         assertNear(kernels.var(), full(composite.var()), 1e-12);
-        assertNear(x.groupNorm(2, gamma, beta, 1e-5), full(bare(x).groupNorm(2, bare(gamma), bare(beta), 1e-5)), 1e-12);
+        assertNear(x.groupNorm(2, gamma, beta, 1e-5),
+                full(bare(x).groupNorm(2, bare(gamma), bare(beta), 1e-5)), 1e-12);
         assertRefused(() -> bare(x).batchNorm(bare(beta.narrow(0, 0, 3)), null, 1e-5), "gamma must be [4]");
     }
 }

@@ -41,10 +41,10 @@ class ConvolutionTest {
             assertShape(tall.avgPool2d(kernel, 1, rows), 1, 1, out, 1);
         } else {
             String span = "spans " + (dilation * (kernel - 1) + 1);
-            assertRefused(() -> tall.conv2d(zeros(1, 1, kernel, 1), null, rows), "conv2d", "height " + in, span,
-                    "padding " + pad);
-            assertRefused(() -> wide.conv2d(zeros(1, 1, 1, kernel), null, columns), "conv2d", "width " + in, span,
-                    "padding " + pad);
+            assertRefused(() -> tall.conv2d(zeros(1, 1, kernel, 1), null, rows), "conv2d", "height " + in,
+                    span, "padding " + pad);
+            assertRefused(() -> wide.conv2d(zeros(1, 1, 1, kernel), null, columns), "conv2d", "width " + in,
+                    span, "padding " + pad);
             assertRefused(() -> tall.avgPool2d(kernel, 1, rows), "avgPool2d", "height " + in, span);
             assertRefused(() -> wide.maxPool2d(1, kernel, columns), "maxPool2d", "width " + in, span);
         }
@@ -140,7 +140,8 @@ class ConvolutionTest {
     void emptyBatchGivesEmptyBatch(String device) {
         Tensor x = Tensor.zeros(0, 3, 8, 8).to(Device.parse(device));
         Tensor w = Tensor.ones(6, 3, 4, 4).to(Device.parse(device));
-        assertShape(x.conv2d(w, Tensor.ones(6).to(Device.parse(device)), Conv2dGeometry.of(2, 1)), 0, 6, 4, 4);
+        assertShape(x.conv2d(w, Tensor.ones(6).to(Device.parse(device)), Conv2dGeometry.of(2, 1)), 0, 6, 4,
+                4);
         Tensor dy = Tensor.zeros(0, 6, 4, 4).to(Device.parse(device));
         assertShape(dy.convTranspose2d(w, null, Conv2dGeometry.of(2, 1), 0, 0), 0, 3, 8, 8);
         assertValues(x.apply(new Conv2dWeightGradient(Conv2dGeometry.of(2, 1), 4, 4), dy).sum(), 0);
@@ -186,7 +187,8 @@ class ConvolutionTest {
         assertRefused(() -> zeros(2, 4, 0, 5).conv2d(w, null, Conv2dGeometry.of(1, 2)), "size 0 in axis 2");
         assertRefused(() -> x.conv2d(zeros(6, 4, 0, 3), null, PLAIN), "size 0 in axis 2");
         assertRefused(() -> x.to(DType.I32).conv2d(w.to(DType.I32), null, PLAIN), "conv2d", "floats", "i32");
-        assertRefused(() -> x.conv2d(Tensor.zeros(6, 4, 3, 3), null, PLAIN), "one device", "reference", "cpu");
+        assertRefused(() -> x.conv2d(Tensor.zeros(6, 4, 3, 3), null, PLAIN), "one device", "reference",
+                "cpu");
     }
 
     @Test
@@ -194,16 +196,18 @@ class ConvolutionTest {
         Tensor x = zeros(2, 4, 3, 3);
         Tensor w = zeros(4, 2, 3, 3);
         var g = Conv2dGeometry.of(2, 1);
-        assertRefused(() -> x.convTranspose2d(w, null, g, 2, 0), "convTranspose2d", "output padding of the height",
-                "got 2", "stride 2", "dilation 1");
+        assertRefused(() -> x.convTranspose2d(w, null, g, 2, 0), "convTranspose2d",
+                "output padding of the height", "got 2", "stride 2", "dilation 1");
         assertRefused(() -> x.convTranspose2d(w, null, g, 0, -1), "output padding of the width", "got -1");
         assertRefused(() -> x.convTranspose2d(w, null, new Conv2dGeometry(2, 2, 1, 1, 1, 1, 3), 0, 0),
                 "4 input channels", "groups=3");
         assertRefused(() -> x.convTranspose2d(zeros(2, 4, 3, 3), null, g, 0, 0), "input has 4 channels",
                 "first axis of weight [2,4,3,3] needs 2", "ConvTranspose2d(4, 4, 3)");
-        assertRefused(() -> x.convTranspose2d(w, zeros(4), g, 0, 0), "convTranspose2d: bias must be [2]", "got [4]");
+        assertRefused(() -> x.convTranspose2d(w, zeros(4), g, 0, 0), "convTranspose2d: bias must be [2]",
+                "got [4]");
         assertRefused(() -> zeros(4, 3, 3).convTranspose2d(w, null, g, 0, 0), "convTranspose2d", "[4,3,3]");
-        assertRefused(() -> zeros(2, 4, 1, 1).convTranspose2d(zeros(4, 2, 1, 1), null, Conv2dGeometry.of(1, 1), 0, 0),
+        assertRefused(() -> zeros(2, 4, 1, 1)
+                .convTranspose2d(zeros(4, 2, 1, 1), null, Conv2dGeometry.of(1, 1), 0, 0),
                 "height would be -1");
     }
 

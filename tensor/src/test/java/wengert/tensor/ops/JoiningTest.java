@@ -30,14 +30,16 @@ class JoiningTest {
         Tensor x = Tensor.of(new int[] {1, 2}, 2);
         assertEquals(DType.F32, x.concat(0, Tensor.ones(1)).dtype());
         assertEquals(DType.I64, x.concat(0, Tensor.arange(2)).dtype());
-        assertEquals(DType.BOOL, Tensor.of(new boolean[] {true}, 1).concat(0, Tensor.of(new boolean[] {false}, 1))
+        assertEquals(DType.BOOL, Tensor.of(new boolean[] {true}, 1)
+                .concat(0, Tensor.of(new boolean[] {false}, 1))
                 .dtype());
     }
 
     @Test
     void misfitsNameTheirPlace() {
         Tensor x = count(2, 3);
-        assertRefused(() -> x.concat(0, x, count(2, 4)), "concat", "axis 0", "part 0 is [2,3]", "part 2 is [2,4]");
+        assertRefused(() -> x.concat(0, x, count(2, 4)), "concat", "axis 0", "part 0 is [2,3]",
+                "part 2 is [2,4]");
         assertRefused(() -> x.concat(0, count(3)), "part 1 is [3]");
         assertRefused(() -> x.concat(2, x), "axis 2 does not exist");
         assertRefused(() -> x.stack(0, count(3, 2)), "stack", "[2,3]", "[3,2]");
@@ -71,7 +73,8 @@ class JoiningTest {
     void reflectionLeavesTheBorderOut() {
         assertValues(vector(1, 2, 3, 4).padReflect(2, 3), 3, 2, 1, 2, 3, 4, 3, 2, 1);
         assertShape(count(2, 3, 4, 4).padReflect(1, 2, 3, 0), 2, 3, 7, 7);
-        assertRefused(() -> vector(1, 2).padReflect(2, 0), "padReflect", "axis 0", "reaches 1", "got padding 2 and 0");
+        assertRefused(() -> vector(1, 2).padReflect(2, 0), "padReflect", "axis 0", "reaches 1",
+                "got padding 2 and 0");
         assertRefused(() -> vector(1, 2).padReflect(-1, 0), "must not be negative");
     }
 
@@ -79,7 +82,8 @@ class JoiningTest {
     void repeatTiles() {
         Tensor x = count(2, 2);
         assertShape(x.repeat(2, 1, 3), 2, 2, 6);
-        assertValues(x.repeat(2, 1, 3), 0, 1, 0, 1, 0, 1, 2, 3, 2, 3, 2, 3, 0, 1, 0, 1, 0, 1, 2, 3, 2, 3, 2, 3);
+        assertValues(x.repeat(2, 1, 3), 0, 1, 0, 1, 0, 1, 2, 3, 2, 3, 2, 3, 0, 1, 0, 1, 0, 1, 2, 3, 2, 3, 2,
+                3);
         assertShape(x.repeat(0, 1), 0, 2);
         assertValues(vector(7).squeeze().repeat(3), 7, 7, 7);
         assertRefused(() -> x.repeat(2), "at least 2 numbers", "[2,2]");

@@ -52,6 +52,7 @@ class LargeShapesTest {
         assertRefused(() -> x.upsampleNearest2d(1, 1 << 30), "upsampleNearest2d", "4294967296");
         assertRefused(() -> x.repeat(1, 1, 1, 1 << 30), "repeat", "4294967296");
         assertRefused(() -> x.pad(0, Integer.MAX_VALUE, Integer.MAX_VALUE), "pad", "4294967298");
-        assertRefused(() -> x.expand(1 << 30, 1, 1, 4).concat(0, x.expand(1 << 30, 1, 1, 4)), "concat", "2147483648");
+        assertRefused(() -> x.expand(1 << 30, 1, 1, 4).concat(0, x.expand(1 << 30, 1, 1, 4)), "concat",
+                "2147483648");
     }
 }

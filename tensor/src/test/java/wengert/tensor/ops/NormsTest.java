@@ -52,11 +52,12 @@ class NormsTest {
 
     @Test
     void oneValuePerChannelHasNoVariance() {
-        assertRefused(() -> zeros(1, 64, 1, 1).batchNorm(null, null, EPS), "batchNorm", "more than one value per channel",
-                "[1,64,1,1]", "has 1");
+        assertRefused(() -> zeros(1, 64, 1, 1).batchNorm(null, null, EPS), "batchNorm",
+                "more than one value per channel", "[1,64,1,1]", "has 1");
         assertRefused(() -> zeros(1, 64).batchNorm(null, null, EPS), "[1,64]", "has 1");
         assertRefused(() -> zeros(0, 64, 4, 4).batchNorm(null, null, EPS), "[0,64,4,4]", "has 0");
-        assertRefused(() -> zeros(1, 3, 1, 1).instanceNorm(null, null, EPS), "instanceNorm", "[1,3,1,1]", "has 1");
+        assertRefused(() -> zeros(1, 3, 1, 1).instanceNorm(null, null, EPS), "instanceNorm", "[1,3,1,1]",
+                "has 1");
         Tensor one = Tensor.ones(64).to(DType.F64).to(Device.REFERENCE);
         assertShape(zeros(1, 64, 1, 1).batchNormEval(zeros(64), one, null, null, EPS), 1, 64, 1, 1);
         assertShape(zeros(2, 0, 3).batchNorm(null, null, EPS).mean(), 0);
@@ -75,7 +76,8 @@ class NormsTest {
         assertRefused(() -> x.batchNorm(c.to(DType.F32), c, EPS), "one dtype", "f64", "f32");
         assertRefused(() -> vector(1, 2).batchNorm(null, null, EPS), "[N, C]", "[2]");
         assertRefused(() -> vector(1, 2).batchNormEval(c, c, null, null, EPS), "[N, C]", "[2]");
-        assertRefused(() -> x.layerNorm(2, zeros(2), null, EPS), "layerNorm", "gamma must be [3,2]", "got [2]");
+        assertRefused(() -> x.layerNorm(2, zeros(2), null, EPS), "layerNorm", "gamma must be [3,2]",
+                "got [2]");
         assertRefused(() -> x.layerNorm(0, null, null, EPS), "last 1 to 3 axes", "got 0");
         assertRefused(() -> x.layerNorm(4, null, null, EPS), "got 4");
         assertRefused(() -> x.groupNorm(2, null, null, EPS), "groupNorm", "groups=2", "[2,3,2]");
@@ -89,10 +91,12 @@ class NormsTest {
         Tensor x = count(2, 2);
         Tensor y = x.batchNormEval(vector(1, 2), vector(3, 8), vector(2, 3), vector(10, 20), 1);
         assertValues(y, 9, 19, 11, 21);
-        assertValues(x.batchNormEval(vector(1, 2), vector(3, 8), null, null, 1), -0.5, -1 / 3.0, 0.5, 1 / 3.0);
+        assertValues(x.batchNormEval(vector(1, 2), vector(3, 8), null, null, 1), -0.5, -1 / 3.0, 0.5,
+                1 / 3.0);
     }
 
-    /// A mean of 10,000 times the deviation: the difference of E[x²] and E[x]² would have no digit left in f32.
+    /// A mean of 10,000 times the deviation: the difference of E[x²] and E[x]² would have no digit left in
+    /// f32.
     @ParameterizedTest
     @ValueSource(strings = {"reference", "cpu"})
     void offsetsDoNotDrownTheVarianceInSinglePrecision(String device) {
@@ -145,7 +149,8 @@ class NormsTest {
         assertValues(vector(1, 1, 1).linear(w, null), 3, 12);
         assertShape(zeros(0, 3).linear(w, vector(1, 2)), 0, 2);
         assertValues(zeros(2, 0).linear(zeros(2, 0), vector(1, 2)), 1, 2, 1, 2);
-        assertRefused(() -> x.linear(count(2, 4), null), "linear", "[2,2,3]", "[2,4]", "3 and 4", "Linear(3, 2)");
+        assertRefused(() -> x.linear(count(2, 4), null), "linear", "[2,2,3]", "[2,4]", "3 and 4",
+                "Linear(3, 2)");
         assertRefused(() -> x.linear(w, vector(1)), "linear: bias must be [2]", "got [1]");
         assertRefused(() -> x.linear(vector(1, 2, 3), null), "linear", "weight [O, I]");
     }

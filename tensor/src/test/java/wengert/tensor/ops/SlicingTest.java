@@ -36,7 +36,8 @@ class SlicingTest {
     void partsShareMemoryWithTheWhole() {
         Tensor x = count(4, 6);
         for (Tensor part : List.of(x.slice(1, 4, 0, -2), x.select(0, -1), x.narrow(1, 2, 3), x.flip(0, 1),
-                x.diagonal(1, 0, 1), x.unsqueeze(1), x.at(Slice.every(2), Slice.newAxis(), Slice.every(-1)))) {
+                x.diagonal(1, 0, 1), x.unsqueeze(1),
+                x.at(Slice.every(2), Slice.newAxis(), Slice.every(-1)))) {
             assertSame(x.view().storage(), part.view().storage());
         }
         x.slice(1, 4, 0, -2).fillInPlace(-1);
@@ -65,7 +66,8 @@ class SlicingTest {
     @Test
     void basicIndexingFollowsNumPy() {
         Tensor x = count(2, 3, 4);
-        assertValues(x.at(Slice.at(1), Slice.all(), Slice.every(-1)), 15, 14, 13, 12, 19, 18, 17, 16, 23, 22, 21, 20);
+        assertValues(x.at(Slice.at(1), Slice.all(), Slice.every(-1)), 15, 14, 13, 12, 19, 18, 17, 16, 23, 22,
+                21, 20);
         assertShape(x.at(Slice.ellipsis(), Slice.range(1, 3)), 2, 3, 2);
         Tensor y = x.at(Slice.all(), Slice.newAxis(), Slice.at(-1), Slice.every(2));
         assertShape(y, 2, 1, 2);

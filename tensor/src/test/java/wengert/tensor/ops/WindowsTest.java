@@ -39,9 +39,11 @@ class WindowsTest {
         Tensor x = count(1, 1, 4, 4);
         assertRefused(() -> x.maxPool2d(2, 2, Conv2dGeometry.of(2, 2)), "maxPool2d", "window 0 of the height",
                 "padding of 2", "[1,1,4,4]");
-        assertRefused(() -> zeros(1, 1, 1, 4).maxPool2d(2, 2, new Conv2dGeometry(1, 1, 1, 0, 2, 1, 1)), "window 0");
+        assertRefused(() -> zeros(1, 1, 1, 4).maxPool2d(2, 2, new Conv2dGeometry(1, 1, 1, 0, 2, 1, 1)),
+                "window 0");
         assertShape(x.maxPool2d(3, 3, Conv2dGeometry.of(1, 2)), 1, 1, 6, 6);
-        assertRefused(() -> count(4, 4).maxPool2d(2, 2, Conv2dGeometry.of(2, 0)), "maxPool2d", "[N, C, H, W]", "[4,4]");
+        assertRefused(() -> count(4, 4).maxPool2d(2, 2, Conv2dGeometry.of(2, 0)), "maxPool2d", "[N, C, H, W]",
+                "[4,4]");
     }
 
     @ParameterizedTest
@@ -136,7 +138,8 @@ class WindowsTest {
     void shuffleTurnsChannelsIntoPixels() {
         Tensor x = count(1, 8, 1, 2);
         assertValues(x.pixelShuffle(2).select(0, 0).select(0, 0), 0, 2, 1, 3, 4, 6, 5, 7);
-        assertRefused(() -> count(1, 6, 1, 1).pixelShuffle(2), "pixelShuffle", "multiple of 2·2 = 4", "got 6");
+        assertRefused(() -> count(1, 6, 1, 1).pixelShuffle(2), "pixelShuffle", "multiple of 2·2 = 4",
+                "got 6");
         assertRefused(() -> x.upsampleNearest2d(0, 1), "upsampleNearest2d", "at least 1");
     }
 }
