@@ -1,6 +1,7 @@
 package wengert.tensor.io;
 
 import java.io.BufferedInputStream;
+import java.io.ByteArrayInputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -26,8 +27,7 @@ public final class Idx {
     ///
     /// @throws FormatException if it is not one, or not as long as its sizes say
     public static ByteImages images(Path file) throws IOException {
-        Data data = read(file, 3);
-        return new ByteImages(data.sizes[0], 1, data.sizes[1], data.sizes[2], data.bytes, new int[0]);
+        return images(read(file, 3));
     }
 
     /// Reads gray images and their classes.
@@ -35,8 +35,28 @@ public final class Idx {
     /// @param labels a file of as many labels
     /// @throws FormatException if either is not what it should be, or the counts differ
     public static ByteImages images(Path file, Path labels) throws IOException {
-        ByteImages images = images(file);
-        int[] classes = labels(labels);
+        return labelled(images(file), file.toString(), labels(labels), labels.toString());
+    }
+
+    /// Reads gray images and their classes from the bytes of two files, such as resources of a program.
+    ///
+    /// @param file       the file of images, compressed or not
+    /// @param fileName   what to call it in messages
+    /// @param labels     the file of as many labels
+    /// @param labelsName what to call it
+    /// @throws FormatException if either is not what it should be, or the counts differ
+    public static ByteImages images(byte[] file, String fileName, byte[] labels, String labelsName)
+            throws IOException {
+        Data images = read(new ByteArrayInputStream(file), file.length, 3, fileName);
+        Data classes = read(new ByteArrayInputStream(labels), labels.length, 1, labelsName);
+        return labelled(images(images), fileName, labels(classes), labelsName);
+    }
+
+    private static ByteImages images(Data data) {
+        return new ByteImages(data.sizes[0], 1, data.sizes[1], data.sizes[2], data.bytes, new int[0]);
+    }
+
+    private static ByteImages labelled(ByteImages images, String file, int[] classes, String labels) {
         if (classes.length != images.count()) {
             throw new FormatException("idx", images.count() + " labels, one for each image of " + file,
                     classes.length + " labels", "in " + labels, "take the two files that belong together");
@@ -48,7 +68,10 @@ public final class Idx {
     ///
     /// @throws FormatException if it is not one, or not as long as its size says
     public static int[] labels(Path file) throws IOException {
-        Data data = read(file, 1);
+        return labels(read(file, 1));
+    }
+
+    private static int[] labels(Data data) {
         int[] labels = new int[data.bytes.length];
         for (int i = 0; i < labels.length; i++) {
             labels[i] = Byte.toUnsignedInt(data.bytes[i]);
@@ -60,9 +83,17 @@ public final class Idx {
     }
 
     private static Data read(Path file, int rank) throws IOException {
-        Reading reading = new Reading("idx", file.toString());
         long size = Files.size(file);
         try (InputStream raw = new BufferedInputStream(Files.newInputStream(file))) {
+            return read(raw, size, rank, file.toString());
+        }
+    }
+
+    /// @param raw  a stream with marks
+    /// @param size its bytes
+    private static Data read(InputStream raw, long size, int rank, String source) throws IOException {
+        Reading reading = new Reading("idx", source);
+        try {
             raw.mark(2);
             boolean packed = raw.read() == 0x1f & raw.read() == 0x8b;
             raw.reset();
