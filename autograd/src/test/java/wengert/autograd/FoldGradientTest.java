@@ -119,7 +119,8 @@ class FoldGradientTest {
     void bothSidesOfAScatterHaveGradients() {
         Variable x = leaf(1, 2);
         Variable source = leaf(5, 6, 7);
-        x.scatterAdd(0, Tensor.of(new long[] {1, 1, 0}, 3), source).backward(Tensor.of(new double[] {3, 4}, 2));
+        x.scatterAdd(0, Tensor.of(new long[] {1, 1, 0}, 3), source)
+                .backward(Tensor.of(new double[] {3, 4}, 2));
         assertGrad(x, 3, 4);
         assertGrad(source, 4, 4, 3);
     }

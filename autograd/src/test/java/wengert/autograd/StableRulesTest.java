@@ -36,7 +36,8 @@ class StableRulesTest {
     }
 
     private static void assertRelative(double want, double got, double tolerance, String what) {
-        assertTrue(Math.abs(got - want) <= tolerance * Math.abs(want), what + ": " + got + ", expected " + want);
+        assertTrue(Math.abs(got - want) <= tolerance * Math.abs(want), what + ": " + got + ", expected "
+                + want);
     }
 
     /// op-04
@@ -92,7 +93,8 @@ class StableRulesTest {
         assertRelative(s, derivatives(Variable::sigmoid, 40, 1, DType.F64)[1], 1e-12, "sigmoid' at 40");
         assertRelative(-s, derivatives(Variable::sigmoid, 40, 2, DType.F64)[2], 1e-12, "sigmoid'' at 40");
         assertRelative(s, derivatives(Variable::logSigmoid, 40, 1, DType.F64)[1], 1e-12, "logSigmoid' at 40");
-        assertRelative(-s, derivatives(Variable::logSigmoid, 40, 2, DType.F64)[2], 1e-12, "logSigmoid'' at 40");
+        assertRelative(-s, derivatives(Variable::logSigmoid, 40, 2, DType.F64)[2], 1e-12,
+                "logSigmoid'' at 40");
         double t = 4 * Math.exp(-40); // sech² 20
         assertRelative(t, derivatives(Variable::tanh, 20, 1, DType.F64)[1], 1e-12, "tanh' at 20");
         assertRelative(-2 * t, derivatives(Variable::tanh, 20, 2, DType.F64)[2], 1e-12, "tanh'' at 20");
@@ -157,7 +159,8 @@ class StableRulesTest {
         assertEquals(1, f[1]);
         assertEquals(0, f[2]);
         assertEquals(0, f[3]);
-        assertRelative(0.5 * Math.exp(-2), derivatives(x -> x.elu(0.5), -2, 3, DType.F64)[3], 1e-12, "elu'''");
+        assertRelative(0.5 * Math.exp(-2), derivatives(x -> x.elu(0.5), -2, 3, DType.F64)[3], 1e-12,
+                "elu'''");
     }
 
     @Test
@@ -170,14 +173,15 @@ class StableRulesTest {
         assertEquals(0.5, derivatives(x -> x.elu(0.5), 0, 1, DType.F64)[1]);
         for (double bound : new double[] {-0.7, 1.1}) {
             assertEquals(1, derivatives(x -> x.clamp(-0.7, 1.1), bound, 1, DType.F64)[1]);
-            assertEquals(1, derivatives(x -> x.clamp(-0.7, 1.1), bound, 1, DType.F32)[1], "a bound that f32 rounds");
+            assertEquals(1, derivatives(x -> x.clamp(-0.7, 1.1), bound, 1, DType.F32)[1],
+                    "a bound that f32 rounds");
         }
     }
 
     @Test
     void piecewiseLinearFunctionsHaveNoSecondDerivativeAtAll() {
-        List<UnaryOperator<Variable>> functions = List.of(Variable::relu, x -> x.leakyRelu(0.2), Variable::abs,
-                x -> x.clamp(-1, 1), Variable::max, x -> x.maximum(Tensor.scalar(0.5)));
+        List<UnaryOperator<Variable>> functions = List.of(Variable::relu, x -> x.leakyRelu(0.2),
+                Variable::abs, x -> x.clamp(-1, 1), Variable::max, x -> x.maximum(Tensor.scalar(0.5)));
         for (UnaryOperator<Variable> f : functions) {
             Variable x = leaf(-2, 0.5, 3);
             Variable g = Autograd.of(f.apply(x).sum()).createGraph(true).grad(x).get(0);

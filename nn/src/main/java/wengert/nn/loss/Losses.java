@@ -7,12 +7,13 @@ import wengert.tensor.spi.Shape;
 import wengert.tensor.spi.ShapeException;
 import wengert.tensor.spi.TensorException;
 
-/// How far predictions are from what they should be. Written once over the kind of value: on tensors a number, on
-/// variables a number that can be differentiated, any number of times, with respect to the target too.
+/// How far predictions are from what they should be. Written once over the kind of value: on tensors a
+/// number, on variables a number that can be differentiated, any number of times, with respect to the target
+/// too.
 ///
-/// Prediction and target must have the same shape: they never broadcast, since `[N, 1]` against `[N]` would compare every
-/// prediction with every target and still give a plausible number. Targets of integers or truth values take the
-/// prediction's dtype. Without a [Reduction] the mean is taken.
+/// Prediction and target must have the same shape: they never broadcast, since `[N, 1]` against `[N]` would
+/// compare every prediction with every target and still give a plausible number. Targets of integers or truth
+/// values take the prediction's dtype. Without a [Reduction] the mean is taken.
 public final class Losses {
     /// Where `ln p` passes −100, the floor that binary cross entropy gives it.
     private static final double NEARLY_NOTHING = Math.exp(-100);
@@ -49,12 +50,14 @@ public final class Losses {
         return smoothL1(x, target, beta, Reduction.MEAN);
     }
 
-    /// Smooth absolute error: with `d = |x − t|`, `d² / (2 beta)` below beta and `d − beta/2` from there on. Computed
-    /// as `c · (e − c/2) / beta` with the error e and `c = clamp(e, −beta, beta)`, which has no branch to choose.
+    /// Smooth absolute error: with `d = |x − t|`, `d² / (2 beta)` below beta and `d − beta/2` from there on.
+    /// Computed as `c · (e − c/2) / beta` with the error e and `c = clamp(e, −beta, beta)`, which has no
+    /// branch to choose.
     ///
     /// @param beta where the parabola ends, above 0
     /// @throws ShapeException if the shapes differ
-    public static <T extends TensorOps<T>> T smoothL1(T x, HasValue target, double beta, Reduction reduction) {
+    public static <T extends TensorOps<T>> T smoothL1(T x, HasValue target, double beta,
+            Reduction reduction) {
         if (!(beta > 0)) {
             throw new TensorException("smoothL1: beta must be above 0, got " + beta + "; for 0 use l1");
         }
@@ -68,9 +71,9 @@ public final class Losses {
         return bce(p, target, Reduction.MEAN);
     }
 
-    /// Binary cross entropy of probabilities: `−t · ln p − (1 − t) · ln(1 − p)`, where no logarithm is taken below
-    /// −100; there its gradient is 0. From logits use [#bceWithLogits(TensorOps, HasValue, Reduction)], which
-    /// loses no digits.
+    /// Binary cross entropy of probabilities: `−t · ln p − (1 − t) · ln(1 − p)`, where no logarithm is taken
+    /// below −100; there its gradient is 0. From logits use [#bceWithLogits(TensorOps, HasValue, Reduction)],
+    /// which loses no digits.
     ///
     /// @param p      from 0 to 1
     /// @param target from 0 to 1
@@ -81,7 +84,8 @@ public final class Losses {
         return reduction.of(both.neg());
     }
 
-    /// `max(ln p, −100)`; the logarithm is not asked where it is not used, so that no infinite slope comes back.
+    /// `max(ln p, −100)`; the logarithm is not asked where it is not used, so that no infinite slope comes
+    /// back.
     private static <T extends TensorOps<T>> T floored(T p) {
         T low = p.le(NEARLY_NOTHING);
         return p.maskedFill(low, 1).log().maskedFill(low, -100);
@@ -92,8 +96,9 @@ public final class Losses {
         return bceWithLogits(x, target, Reduction.MEAN);
     }
 
-    /// Binary cross entropy of logits: `t · softplus(−x) + (1 − t) · softplus(x)`. No term is a difference, so value
-    /// and derivatives keep their digits far from 0: at x = 40 and t = 1 the gradient is −σ(−40), not 0.
+    /// Binary cross entropy of logits: `t · softplus(−x) + (1 − t) · softplus(x)`. No term is a difference,
+    /// so value and derivatives keep their digits far from 0: at x = 40 and t = 1 the gradient is −σ(−40),
+    /// not 0.
     ///
     /// @param target from 0 to 1
     /// @throws ShapeException if the shapes differ
@@ -116,8 +121,8 @@ public final class Losses {
         Shape logits = x.shape();
         T t = x.lift(target);
         if (logits.rank() < 2 || !logits.reduced(logits.mark(1), false).equals(t.shape())) {
-            throw new ShapeException("crossEntropy: expected logits [N, C, *] and target classes [N, *], got " + logits
-                    + " and " + t.shape());
+            throw new ShapeException("crossEntropy: expected logits [N, C, *] and target classes [N, *], got "
+                    + logits + " and " + t.shape());
         }
         if (t.dtype().isFloating()) {
             throw new DTypeException("crossEntropy: target classes must be whole numbers (i32 or i64), got "
@@ -132,7 +137,8 @@ public final class Losses {
         }
     }
 
-    /// Hinge loss of a discriminator: `max(1 − x, 0)` for what is real, `max(1 + x, 0)` for what is not, the mean of it.
+    /// Hinge loss of a discriminator: `max(1 − x, 0)` for what is real, `max(1 + x, 0)` for what is not, the
+    /// mean of it.
     ///
     /// @param x    scores
     /// @param real whether the scores are of real data
@@ -165,8 +171,8 @@ public final class Losses {
     private static <T extends TensorOps<T>> T matching(String loss, T x, HasValue target) {
         T t = x.lift(target);
         if (!t.shape().equals(x.shape())) {
-            throw new ShapeException(loss + ": prediction and target must have the same shape, got " + x.shape()
-                    + " and " + t.shape() + "; losses do not broadcast, so reshape one of them");
+            throw new ShapeException(loss + ": prediction and target must have the same shape, got "
+                    + x.shape() + " and " + t.shape() + "; losses do not broadcast, so reshape one of them");
         }
         return t.dtype().isFloating() ? t : t.to(x.dtype());
     }

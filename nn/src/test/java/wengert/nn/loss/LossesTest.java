@@ -37,8 +37,8 @@ class LossesTest {
     void shapesThatWouldBroadcastAreRefused() {
         Tensor x = Tensor.of(new double[] {0.5, -1, 2, 0}, 4, 1);
         Tensor t = Tensor.of(new double[] {1, 0, 1, 0}, 4);
-        List<BinaryOperator<Tensor>> losses = List.of(Losses::mse, Losses::l1, (a, b) -> Losses.smoothL1(a, b, 1),
-                Losses::bce, Losses::bceWithLogits);
+        List<BinaryOperator<Tensor>> losses = List.of(Losses::mse, Losses::l1,
+                (a, b) -> Losses.smoothL1(a, b, 1), Losses::bce, Losses::bceWithLogits);
         for (BinaryOperator<Tensor> loss : losses) {
             assertRefused(() -> loss.apply(x, t), "[4,1]", "[4]");
             assertRefused(() -> loss.apply(t, x), "[4]", "[4,1]");
@@ -102,7 +102,8 @@ class LossesTest {
     @Test
     void wholeTargetsTakeThePredictionsDtype() {
         Tensor x = Tensor.of(new float[] {0, 0}, 2);
-        for (Tensor t : new Tensor[] {Tensor.of(new long[] {1, 0}, 2), Tensor.of(new boolean[] {true, false}, 2)}) {
+        for (Tensor t : new Tensor[] {Tensor.of(new long[] {1, 0}, 2),
+                Tensor.of(new boolean[] {true, false}, 2)}) {
             Tensor y = Losses.bceWithLogits(x, t);
             assertEquals(DType.F32, y.dtype());
             assertEquals(Math.log(2), y.item(), 1e-7);
@@ -140,18 +141,21 @@ class LossesTest {
         y.sum().backward();
         double[] s = Tensor.of(new double[] {1, 2, 3}, 3).softmax(0).toDoubleArray();
         assertGrad(x, s[0], s[1], s[2] - 1, 0, 0, 0);
-        Tensor pixels = Losses.crossEntropy(Tensor.zeros(2, 3, 4, 5), Tensor.zeros(2, 4, 5).to(DType.I64), Reduction.NONE);
+        Tensor pixels = Losses.crossEntropy(Tensor.zeros(2, 3, 4, 5), Tensor.zeros(2, 4, 5).to(DType.I64),
+                Reduction.NONE);
         assertEquals(Shape.of(2, 4, 5), pixels.shape());
     }
 
     @Test
     void crossEntropyRefusesWhatIsNoClass() {
         Tensor x = Tensor.zeros(2, 3);
-        assertRefused(() -> Losses.crossEntropy(x, Tensor.of(new long[] {0, 3}, 2)), "crossEntropy", "3 classes",
-                "index 3", "[1,0]");
-        assertRefused(() -> Losses.crossEntropy(x, Tensor.of(new long[] {0}, 1)), "crossEntropy", "[2,3]", "[1]");
+        assertRefused(() -> Losses.crossEntropy(x, Tensor.of(new long[] {0, 3}, 2)), "crossEntropy",
+                "3 classes", "index 3", "[1,0]");
+        assertRefused(() -> Losses.crossEntropy(x, Tensor.of(new long[] {0}, 1)), "crossEntropy", "[2,3]",
+                "[1]");
         assertRefused(() -> Losses.crossEntropy(x, Tensor.zeros(2)), "crossEntropy", "whole", "f32");
-        assertRefused(() -> Losses.crossEntropy(Tensor.zeros(3), Tensor.of(new long[] {0})), "crossEntropy", "[3]");
+        assertRefused(() -> Losses.crossEntropy(Tensor.zeros(3), Tensor.of(new long[] {0})), "crossEntropy",
+                "[3]");
     }
 
     @Test

@@ -52,29 +52,37 @@ final class BinarySamples {
             all.add(of(op, "basic").given("a", left, 6).given("b", right, 6).orders(0));
             all.add(of(op, "broadcast").given("a", left, 2, 3).given("b", right, 6, 1, 1).orders(0));
         }
-        all.add(of("maximum", "ties").given("a", new double[] {1, 2, 3}, 3).given("b", new double[] {1, 3, 2}, 3)
+        all.add(of("maximum", "ties").given("a", new double[] {1, 2, 3}, 3)
+                .given("b", new double[] {1, 3, 2}, 3)
                 .kinked());
-        all.add(of("minimum", "ties").given("a", new double[] {1, 2, 3}, 3).given("b", new double[] {1, 3, 2}, 3)
+        all.add(of("minimum", "ties").given("a", new double[] {1, 2, 3}, 3)
+                .given("b", new double[] {1, 3, 2}, 3)
                 .kinked());
-        all.add(of("pow", "zero-base").given("a", new double[] {0, 0, 0}, 3).given("b", new double[] {0, 2, 1}, 3)
+        all.add(of("pow", "zero-base").given("a", new double[] {0, 0, 0}, 3)
+                .given("b", new double[] {0, 2, 1}, 3)
                 .kinked());
         all.add(of("ltNumber", "basic").with("value", 1.0).given("a", left, 6).orders(0));
         all.add(of("isNaN", "basic").given("a", left, 6).orders(0));
         all.add(of("isFinite", "basic").given("b", right, 6).orders(0));
         for (String op : List.of("logicalAnd", "logicalOr")) {
-            all.add(of(op, "basic").truth("a", new int[] {1, 1, 0, 0}, 4).truth("b", new int[] {1, 0, 1, 0}, 4)
+            all.add(of(op, "basic").truth("a", new int[] {1, 1, 0, 0}, 4)
+                    .truth("b", new int[] {1, 0, 1, 0}, 4)
                     .orders(0));
             all.add(of(op, "broadcast").truth("a", new int[] {1, 0}, 2, 1).truth("b", new int[] {1, 0, 1}, 3)
                     .orders(0));
         }
         all.add(of("logicalNot", "basic").truth("a", new int[] {1, 0}, 2).orders(0));
         int[] mask = {1, 0, 0, 1, 1, 0};
-        all.add(of("where", "basic").input("a", -3, 3, 2, 3).input("b", -3, 3, 2, 3).truth("condition", mask, 2, 3));
-        all.add(of("where", "broadcast").input("a", -3, 3, 4, 1, 3).input("b", -3, 3, 1).truth("condition", mask, 2, 3));
-        all.add(of("where", "numbers").input("a", -3, 3, 2, 3).input("b", -3, 3, 2, 3).index("condition", mask, 2, 3));
+        all.add(of("where", "basic").input("a", -3, 3, 2, 3).input("b", -3, 3, 2, 3)
+                .truth("condition", mask, 2, 3));
+        all.add(of("where", "broadcast").input("a", -3, 3, 4, 1, 3).input("b", -3, 3, 1)
+                .truth("condition", mask, 2, 3));
+        all.add(of("where", "numbers").input("a", -3, 3, 2, 3).input("b", -3, 3, 2, 3)
+                .index("condition", mask, 2, 3));
         all.add(of("where", "empty").input("a", -3, 3, 0, 3).input("b", -3, 3, 1, 3)
                 .truth("condition", new int[] {1}));
-        all.add(of("maskedFill", "basic").with("value", 0.5).input("x", -3, 3, 2, 3).truth("mask", mask, 2, 3));
+        all.add(of("maskedFill", "basic").with("value", 0.5).input("x", -3, 3, 2, 3)
+                .truth("mask", mask, 2, 3));
         all.add(of("maskedFill", "broadcast").with("value", Double.NEGATIVE_INFINITY).input("x", -3, 3, 1, 3)
                 .truth("mask", mask, 2, 3).orders(0));
         return all;

@@ -3,8 +3,8 @@ package wengert.tensor.catalog;
 import java.util.ArrayList;
 import java.util.List;
 
-/// All samples. A new operator gets a line in the formula of its family and at least one sample; an operator that no
-/// sample reaches, be it as part of another's gradient, fails the build.
+/// All samples. A new operator gets a line in the formula of its family and at least one sample; an operator
+/// that no sample reaches, be it as part of another's gradient, fails the build.
 public final class Catalog {
     private static final List<Sample> ALL = collect();
 

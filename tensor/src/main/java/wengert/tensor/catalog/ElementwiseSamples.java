@@ -41,15 +41,19 @@ final class ElementwiseSamples {
             case "square" -> x.square();
             case "tanh" -> x.tanh();
             case "to" -> x.to(DType.valueOf((String) s.attributes().get("dtype"))).to(x.dtype());
-            case "toDevice" -> x.to(x.device().equals(Device.CPU) ? Device.REFERENCE : Device.CPU).to(x.device());
+            case "toDevice" -> x.to(other(x.device())).to(x.device());
             default -> throw new IllegalArgumentException(s.toString());
         };
     }
 
+    private static Device other(Device device) {
+        return device.equals(Device.CPU) ? Device.REFERENCE : Device.CPU;
+    }
+
     static List<Sample> all() {
         var all = new ArrayList<Sample>();
-        for (String op : List.of("abs", "copy", "cos", "erf", "exp", "floor", "gelu", "logSigmoid", "neg", "relu",
-                "sigmoid", "sign", "silu", "sin", "softplus", "square", "tanh")) {
+        for (String op : List.of("abs", "copy", "cos", "erf", "exp", "floor", "gelu", "logSigmoid", "neg",
+                "relu", "sigmoid", "sign", "silu", "sin", "softplus", "square", "tanh")) {
             everyForm(all, of(op, ""), -3, 3);
         }
         for (String op : List.of("log", "reciprocal", "sqrt")) {
@@ -93,6 +97,7 @@ final class ElementwiseSamples {
     }
 
     private static Sample tagged(Sample s, String form) {
-        return new Sample(s.operator(), s.tag() + form, s.attributes(), s.inputs(), s.orders(), s.smooth(), s.formula());
+        return new Sample(s.operator(), s.tag() + form, s.attributes(), s.inputs(), s.orders(), s.smooth(),
+                s.formula());
     }
 }

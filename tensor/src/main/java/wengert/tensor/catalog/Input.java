@@ -8,7 +8,8 @@ import wengert.tensor.spi.Shape;
 /// One input of a sample. Its numbers are exact in f32, so that every precision starts from the same.
 ///
 /// @param name           what the operator calls it: `x`, `weight`, `index`
-/// @param dtype          [DType#F64] stands for whichever float is looked at; [DType#I64] and [DType#BOOL] are meant
+/// @param dtype          [DType#F64] stands for whichever float is looked at; [DType#I64] and [DType#BOOL]
+///                       are meant
 /// @param shape          sizes
 /// @param values         row-major
 /// @param differentiable whether gradients with respect to it make sense

@@ -21,9 +21,11 @@ final class ReductionSamples {
             case "amaxKeep" -> x.amaxKeep(axes);
             case "amin" -> axes == null ? x.min() : x.amin(axes);
             case "aminKeep" -> x.aminKeep(axes);
-            case "var" -> axes == null ? x.var(s.integer("correction")) : x.var(s.integer("correction"), axes);
+            case "var" -> axes == null ? x.var(s.integer("correction"))
+                    : x.var(s.integer("correction"), axes);
             case "varKeep" -> x.varKeep(s.integer("correction"), axes);
-            case "std" -> axes == null ? x.std(s.integer("correction")) : x.std(s.integer("correction"), axes);
+            case "std" -> axes == null ? x.std(s.integer("correction"))
+                    : x.std(s.integer("correction"), axes);
             case "stdKeep" -> x.stdKeep(s.integer("correction"), axes);
             case "norm" -> axes == null ? x.norm() : x.norm(axes);
             case "normKeep" -> x.normKeep(axes);
@@ -55,7 +57,8 @@ final class ReductionSamples {
             all.add(of(op, "none").with("axes", new int[0]).input("x", -3, 3, 2, 3));
             all.add(of(op, "scalar").input("x", -3, 3));
         }
-        all.add(of("var", "biased").with("correction", 0).with("axes", new int[] {1}).input("x", -3, 3, 2, 4));
+        all.add(of("var", "biased").with("correction", 0).with("axes", new int[] {1})
+                .input("x", -3, 3, 2, 4));
         all.add(of("std", "constant").given("x", new double[] {3, 3, 3, 3}, 4).kinked());
         all.add(of("norm", "zero").given("x", new double[] {0, 0, 0}, 3).kinked());
         double[] ties = {1, 3, 3, 2, 2, 2};
@@ -69,15 +72,18 @@ final class ReductionSamples {
             all.add(of(op, "middle").with("axis", 1).input("x", -3, 3, 2, 3, 2));
             all.add(of(op, "empty").with("axis", 1).input("x", -3, 3, 2, 0));
         }
-        all.add(of("softmax", "large").with("axis", 0).given("x", new double[] {1000, 999, -1000}, 3).kinked());
-        all.add(of("logSoftmax", "large").with("axis", 0).given("x", new double[] {1000, 999, -1000}, 3).kinked());
+        all.add(of("softmax", "large").with("axis", 0).given("x", new double[] {1000, 999, -1000}, 3)
+                .kinked());
+        all.add(of("logSoftmax", "large").with("axis", 0).given("x", new double[] {1000, 999, -1000}, 3)
+                .kinked());
         for (String op : List.of("argmax", "argmaxKeep", "argmin", "argminKeep")) {
             all.add(of(op, "ties").with("axis", 1).given("x", ties, 2, 3).orders(0));
             all.add(of(op, "nan").with("axis", -1).given("x", broken, 2, 3).orders(0));
         }
         for (String op : List.of("all", "any")) {
             all.add(of(op, "all").truth("x", new int[] {1, 0, 1}, 3).orders(0));
-            all.add(of(op, "axes").with("axes", new int[] {1}).truth("x", new int[] {1, 1, 1, 0, 0, 0}, 3, 2).orders(0));
+            all.add(of(op, "axes").with("axes", new int[] {1}).truth("x", new int[] {1, 1, 1, 0, 0, 0}, 3, 2)
+                    .orders(0));
             all.add(of(op, "empty").truth("x", new int[0], 0).orders(0));
         }
         return all;

@@ -10,8 +10,8 @@ import wengert.tensor.spi.DType;
 import wengert.tensor.spi.Device;
 import wengert.tensor.spi.Shape;
 
-/// An operator with attributes and inputs on which it is tried: that it computes the same on every backend and in
-/// every memory layout, and that its gradients are those of its values.
+/// An operator with attributes and inputs on which it is tried: that it computes the same on every backend
+/// and in every memory layout, and that its gradients are those of its values.
 ///
 /// ```java
 /// Sample.of("leakyRelu", "basic", Family::apply).with("slope", 0.2).input("x", -3, 3, 2, 5)
@@ -22,10 +22,11 @@ import wengert.tensor.spi.Shape;
 /// @param attributes numbers, booleans and arrays of int, by name
 /// @param inputs     in the order the formula expects
 /// @param orders     highest order of derivative that makes sense; 0 if there is no gradient
-/// @param smooth     whether all points are away from kinks and ties, so that differences approximate derivatives
+/// @param smooth     whether all points are away from kinks and ties, so that differences approximate
+///                   derivatives
 /// @param formula    calls the operator
-public record Sample(String operator, String tag, Map<String, Object> attributes, List<Input> inputs, int orders,
-        boolean smooth, Formula formula) {
+public record Sample(String operator, String tag, Map<String, Object> attributes, List<Input> inputs,
+        int orders, boolean smooth, Formula formula) {
 
     /// A sample without attributes and inputs, smooth, of order 3.
     static Sample of(String operator, String tag, Formula formula) {
@@ -39,9 +40,9 @@ public record Sample(String operator, String tag, Map<String, Object> attributes
         return new Sample(operator, tag, more, inputs, orders, smooth, formula);
     }
 
-    /// With one more input that can be differentiated: distinct values spread over an interval, none closer than
-    /// 1/1024 to a multiple of 1/512. So kinks at round numbers, and ties within one input or between two, are
-    /// further away than the step of a difference.
+    /// With one more input that can be differentiated: distinct values spread over an interval, none closer
+    /// than 1/1024 to a multiple of 1/512. So kinks at round numbers, and ties within one input or between
+    /// two, are further away than the step of a difference.
     Sample input(String name, double low, double high, int... sizes) {
         Shape shape = Shape.of(sizes);
         return given(name, spread(inputs.size(), low, high, shape.length()), sizes);
@@ -68,7 +69,8 @@ public record Sample(String operator, String tag, Map<String, Object> attributes
     Sample constant() {
         Input last = inputs.get(inputs.size() - 1);
         var changed = new ArrayList<>(inputs);
-        changed.set(changed.size() - 1, new Input(last.name(), last.dtype(), last.shape(), last.values(), false));
+        Input fixed = new Input(last.name(), last.dtype(), last.shape(), last.values(), false);
+        changed.set(changed.size() - 1, fixed);
         return new Sample(operator, tag, attributes, List.copyOf(changed), orders, smooth, formula);
     }
 
@@ -84,15 +86,16 @@ public record Sample(String operator, String tag, Map<String, Object> attributes
 
     private Sample and(Input input) {
         if (input.shape().elements() != input.values().length) {
-            throw new IllegalArgumentException(this + ": input " + input.name() + " of shape " + input.shape() + " has "
-                    + input.values().length + " values");
+            throw new IllegalArgumentException(this + ": input " + input.name() + " of shape " + input.shape()
+                    + " has " + input.values().length + " values");
         }
         var more = new ArrayList<>(inputs);
         more.add(input);
         return new Sample(operator, tag, attributes, List.copyOf(more), orders, smooth, formula);
     }
 
-    /// A sequence that fills an interval evenly (multiples of the golden ratio), rounded to odd multiples of 1/1024.
+    /// A sequence that fills an interval evenly (multiples of the golden ratio), rounded to odd multiples of
+    /// 1/1024.
     private static double[] spread(int which, double low, double high, int n) {
         double golden = (Math.sqrt(5) - 1) / 2;
         double[] values = new double[n];

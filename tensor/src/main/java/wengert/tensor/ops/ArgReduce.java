@@ -8,8 +8,8 @@ import wengert.tensor.spi.ShapeException;
 import wengert.tensor.spi.Spec;
 import wengert.tensor.spi.View;
 
-/// Place of the largest or smallest along an axis, the first of equals; a NaN wins. Shapes: x [*] → y, i64, the axis
-/// gone or of size 1. Not differentiable.
+/// Place of the largest or smallest along an axis, the first of equals; a NaN wins. Shapes: x [*] → y, i64,
+/// the axis gone or of size 1. Not differentiable.
 ///
 /// @param kind    [ReduceKind#MAX] or [ReduceKind#MIN]
 /// @param axis    which axis

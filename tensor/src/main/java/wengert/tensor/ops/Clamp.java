@@ -2,7 +2,8 @@ package wengert.tensor.ops;
 
 import wengert.tensor.spi.UnaryKind;
 
-/// Restriction to an interval: `y = min(max(x, min), max)`; NaN stays NaN. Shapes: x [*] → y [*]. Integers too.
+/// Restriction to an interval: `y = min(max(x, min), max)`; NaN stays NaN. Shapes: x [*] → y [*]. Integers
+/// too.
 /// Gradient: dy where min ≤ x ≤ max (so it passes at the bounds), otherwise 0; keeps x.
 ///
 /// @param min lower bound, as the dtype can hold it

@@ -21,8 +21,8 @@ record Compare(CompareKind kind) implements SingleOp {
     @Override
     public Spec inferOne(Spec[] in) {
         if (in[0].dtype() != in[1].dtype()) {
-            throw new DTypeException(name() + ": both inputs must have one dtype, got " + in[0] + " and " + in[1]
-                    + "; cast one with to(dtype)");
+            throw new DTypeException(name() + ": both inputs must have one dtype, got " + in[0] + " and "
+                    + in[1] + "; cast one with to(dtype)");
         }
         return Spec.of(Shapes.broadcast(name(), in[0].shape(), in[1].shape()), DType.BOOL);
     }

@@ -106,9 +106,9 @@ public interface Comparisons<T extends TensorOps<T>> extends Value<T> {
         return truth(self()).apply(new Not());
     }
 
-    /// This where the condition holds, the other elsewhere: `y = condition ? this : other`. It is asked of the
-    /// value and not of the condition, so that the result is of the value's kind and keeps its history. The
-    /// gradient of what was not chosen is 0, whatever stands there.
+    /// This where the condition holds, the other elsewhere: `y = condition ? this : other`. It is asked of
+    /// the value and not of the condition, so that the result is of the value's kind and keeps its history.
+    /// The gradient of what was not chosen is 0, whatever stands there.
     ///
     /// @param condition truth values, or numbers of which anything but 0 counts as true
     /// @param other     taken where the condition is false

@@ -4,7 +4,8 @@ import wengert.tensor.spi.Backend;
 import wengert.tensor.spi.Spec;
 import wengert.tensor.spi.View;
 
-/// Running sum along an axis: `y[i] = Σ_{j ≤ i} x[j]`, or from the end: `y[i] = Σ_{j ≥ i} x[j]`. Shapes: x [*] → y [*].
+/// Running sum along an axis: `y[i] = Σ_{j ≤ i} x[j]`, or from the end: `y[i] = Σ_{j ≥ i} x[j]`. Shapes: x
+/// [*] → y [*].
 /// Gradient: dy summed in the other direction; keeps nothing.
 ///
 /// @param axis    which axis

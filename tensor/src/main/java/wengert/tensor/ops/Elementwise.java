@@ -114,8 +114,8 @@ public interface Elementwise<T extends TensorOps<T>> extends Value<T> {
         return dtype().isFloating() ? apply(new Floor()) : self();
     }
 
-    /// Restricted to an interval: `min(max(this, min), max)`. The gradient passes at the bounds. A bound may be
-    /// infinite.
+    /// Restricted to an interval: `min(max(this, min), max)`. The gradient passes at the bounds. A bound may
+    /// be infinite.
     ///
     /// @throws TensorException if a bound is NaN or min is above max
     default T clamp(double min, double max) {
@@ -130,8 +130,8 @@ public interface Elementwise<T extends TensorOps<T>> extends Value<T> {
         return floating().apply(new PowScalar(exponent));
     }
 
-    /// `this^exponent`, elementwise; integers become f32. The gradient with respect to the base is 0 where both
-    /// are 0; with respect to the exponent it is 0 where the base is 0 and the exponent is not negative.
+    /// `this^exponent`, elementwise; integers become f32. The gradient with respect to the base is 0 where
+    /// both are 0; with respect to the exponent it is 0 where the base is 0 and the exponent is not negative.
     default T pow(HasValue exponent) {
         return Promotion.apply(new Pow(), floating(), lift(exponent));
     }
@@ -159,8 +159,8 @@ public interface Elementwise<T extends TensorOps<T>> extends Value<T> {
     /// A plain number never changes a tensor's dtype, so an integer tensor takes whole numbers only.
     private double weak(String op, double value) {
         if (!dtype().isFloating() && value != Math.rint(value)) {
-            throw new DTypeException(op + ": the number " + value + " does not fit a tensor of dtype " + dtype()
-                    + "; use to(DType.F32) first");
+            throw new DTypeException(op + ": the number " + value + " does not fit a tensor of dtype "
+                    + dtype() + "; use to(DType.F32) first");
         }
         return value;
     }

@@ -3,8 +3,9 @@ package wengert.tensor.ops;
 import wengert.tensor.spi.UnaryKind;
 
 /// Exponential rectifier: `y = x > 0 ? x : alpha · (e^x − 1)`. Shapes: x [*] → y [*]. Floats.
-/// Gradient: dy where x > 0, otherwise `dy · alpha · e^x`; keeps x. The exponent is clamped to 0 on the right,
-/// where the branch is not chosen: otherwise it would overflow and 0 · ∞ would come back at the next order.
+/// Gradient: dy where x > 0, otherwise `dy · alpha · e^x`; keeps x. The exponent is clamped to 0 on the
+/// right, where the branch is not chosen: otherwise it would overflow and 0 · ∞ would come back at the next
+/// order.
 ///
 /// @param alpha minus the limit on the left
 record Elu(double alpha) implements UnaryOp {

@@ -8,8 +8,8 @@ import wengert.tensor.spi.ShapeException;
 import wengert.tensor.spi.Spec;
 import wengert.tensor.spi.View;
 
-/// Largest or smallest over axes: `y[…] = max_i x[…, i, …]`; NaN if any is NaN. Shapes: x [*] → y, the folded axes
-/// gone or of size 1. Integers and truth values too. Refused where there is nothing to choose from.
+/// Largest or smallest over axes: `y[…] = max_i x[…, i, …]`; NaN if any is NaN. Shapes: x [*] → y, the folded
+/// axes gone or of size 1. Integers and truth values too. Refused where there is nothing to choose from.
 /// Gradient: dy in equal shares to all that are equal to y (all NaNs, if y is NaN); keeps x and y.
 ///
 /// @param kind    [ReduceKind#MAX] or [ReduceKind#MIN]

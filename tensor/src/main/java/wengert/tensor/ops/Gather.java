@@ -4,8 +4,8 @@ import wengert.tensor.spi.Backend;
 import wengert.tensor.spi.Spec;
 import wengert.tensor.spi.View;
 
-/// Elements picked along an axis: `y[…, i, …] = x[…, index[…, i, …], …]`, inputs x and index (i64). Shapes: index
-/// and y agree; they have x's rank and, but for the axis, at most its sizes.
+/// Elements picked along an axis: `y[…, i, …] = x[…, index[…, i, …], …]`, inputs x and index (i64). Shapes:
+/// index and y agree; they have x's rank and, but for the axis, at most its sizes.
 /// Gradient: `dx = scatter(dy)` at the same index, so what was picked twice adds up; keeps the index.
 ///
 /// @param axis which axis

@@ -7,13 +7,14 @@ import wengert.tensor.spi.Shape;
 import wengert.tensor.spi.ShapeException;
 import wengert.tensor.spi.View;
 
-/// Elements chosen by numbers. An index is i32 or i64, counts from 0, and never wraps: one that is negative or too
-/// large is an error that names it, its position, the axis and its size, and nothing has changed. What is chosen
-/// twice receives both gradients.
+/// Elements chosen by numbers. An index is i32 or i64, counts from 0, and never wraps: one that is negative
+/// or too large is an error that names it, its position, the axis and its size, and nothing has changed. What
+/// is chosen twice receives both gradients.
 ///
 /// @param <T> the kind of value
 public interface Indexing<T extends TensorOps<T>> extends Value<T> {
-    /// Picks along an axis, for every place by its own index: `y[i, j] = this[i, index[i, j]]` (axis 1 of two).
+    /// Picks along an axis, for every place by its own index: `y[i, j] = this[i, index[i, j]]` (axis 1 of
+    /// two).
     ///
     /// @param index of this rank and, but for the axis, at most this's sizes
     /// @return of the index's shape
@@ -21,7 +22,8 @@ public interface Indexing<T extends TensorOps<T>> extends Value<T> {
         return apply(new Gather(axis), Indices.whole("gather", lift(index)));
     }
 
-    /// This plus elements at places along an axis: `y = this; y[i, index[i, j]] += source[i, j]` (axis 1 of two).
+    /// This plus elements at places along an axis: `y = this; y[i, index[i, j]] += source[i, j]` (axis 1 of
+    /// two).
     ///
     /// @param index  of this rank and, but for the axis, at most this's sizes
     /// @param source of the index's shape
@@ -38,8 +40,8 @@ public interface Indexing<T extends TensorOps<T>> extends Value<T> {
         return Indices.named("indexSelect", () -> apply(new Gather(axis), at));
     }
 
-    /// This plus whole slices along an axis: slice `index[i]` of the result is slice `index[i]` of this plus slice i
-    /// of the source.
+    /// This plus whole slices along an axis: slice `index[i]` of the result is slice `index[i]` of this plus
+    /// slice i of the source.
     ///
     /// @param index  `[M]`
     /// @param source [*, M, *], this's shape with M at the axis
@@ -58,14 +60,14 @@ public interface Indexing<T extends TensorOps<T>> extends Value<T> {
         return rows.reshape(join(at.shape(), shape(), 1));
     }
 
-    /// Elements at tuples of indices, one index for each leading axis: `y[i] = this[index₀[i], index₁[i], …]`. The
-    /// indices broadcast to one shape `I`: this [N₀, N₁, *] → [I, *].
+    /// Elements at tuples of indices, one index for each leading axis: `y[i] = this[index₀[i], index₁[i],
+    /// …]`. The indices broadcast to one shape `I`: this [N₀, N₁, *] → [I, *].
     ///
     /// @param indices at most as many as there are axes, at least one
     default T index(HasValue... indices) {
         if (indices.length == 0 || indices.length > shape().rank()) {
-            throw new ShapeException("index: expected 1 to " + shape().rank() + " indices for shape " + shape()
-                    + ", got " + indices.length);
+            throw new ShapeException("index: expected 1 to " + shape().rank() + " indices for shape "
+                    + shape() + ", got " + indices.length);
         }
         Shape common = Shape.of();
         for (HasValue index : indices) {
@@ -92,18 +94,21 @@ public interface Indexing<T extends TensorOps<T>> extends Value<T> {
         return y.reshape(Shape.of(rest));
     }
 
-    /// The elements where a mask holds, in row-major order: [*] → `[M]`. How many there are is read from the mask, so a
-    /// device is waited for.
+    /// The elements where a mask holds, in row-major order: [*] → `[M]`. How many there are is read from the
+    /// mask, so a device is waited for.
     ///
     /// @param mask of this shape; of numbers, anything but 0 counts as true
     default T maskedSelect(HasValue mask) {
         T m = lift(mask);
         if (!m.shape().equals(shape())) {
-            throw new ShapeException("maskedSelect: the mask must have the shape " + shape() + ", got " + m.shape()
-                    + "; expand it first");
+            throw new ShapeException("maskedSelect: the mask must have the shape " + shape() + ", got "
+                    + m.shape() + "; expand it first");
         }
         T near = m.to(DType.BOOL);
-        View found = Indices.positions((near.device().isHost() ? near : near.to(Device.CPU)).contiguous().view());
+        if (!near.device().isHost()) {
+            near = near.to(Device.CPU);
+        }
+        View found = Indices.positions(near.contiguous().view());
         return self().reshape(-1).indexSelect(0, lift(() -> found).to(device()));
     }
 

@@ -35,8 +35,8 @@ final class Indices {
     /// An index as i64.
     static <T extends TensorOps<T>> T whole(String op, T index) {
         if (index.dtype().isFloating() || index.dtype() == DType.BOOL) {
-            throw new DTypeException(op + ": index must be whole numbers (i32 or i64), got " + index.dtype() + " "
-                    + index.shape() + "; use to(DType.I64), or maskedSelect for truth values");
+            throw new DTypeException(op + ": index must be whole numbers (i32 or i64), got " + index.dtype()
+                    + " " + index.shape() + "; use to(DType.I64), or maskedSelect for truth values");
         }
         return index.to(DType.I64);
     }

@@ -2,8 +2,8 @@ package wengert.tensor.ops;
 
 import wengert.tensor.spi.BinaryKind;
 
-/// The larger of two: `y = max(a, b)`, elementwise; NaN if either is. Shapes: a, b broadcast. Integers too; on
-/// truth values: or.
+/// The larger of two: `y = max(a, b)`, elementwise; NaN if either is. Shapes: a, b broadcast. Integers too;
+/// on truth values: or.
 /// Gradient: dy to the larger, half of it to each of two equal ones; keeps both.
 record Maximum() implements BinaryOp {
     @Override

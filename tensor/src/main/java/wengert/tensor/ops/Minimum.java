@@ -2,8 +2,8 @@ package wengert.tensor.ops;
 
 import wengert.tensor.spi.BinaryKind;
 
-/// The smaller of two: `y = min(a, b)`, elementwise; NaN if either is. Shapes: a, b broadcast. Integers too; on
-/// truth values: and.
+/// The smaller of two: `y = min(a, b)`, elementwise; NaN if either is. Shapes: a, b broadcast. Integers too;
+/// on truth values: and.
 /// Gradient: dy to the smaller, half of it to each of two equal ones; keeps both.
 record Minimum() implements BinaryOp {
     @Override

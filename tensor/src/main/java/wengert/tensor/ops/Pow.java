@@ -3,8 +3,9 @@ package wengert.tensor.ops;
 import wengert.tensor.spi.BinaryKind;
 
 /// Power: `y = b^e`, elementwise. Shapes: b, e broadcast. Floats.
-/// Gradient: `db = dy · e · b^(e−1)`, 0 where b = e = 0; `de = dy · b^e · ln b`, 0 where b = 0 ≤ e and −∞ where
-/// b = 0 > e; keeps both. Those points are replaced before the formula, so that no 0 · ∞ arises at any order.
+/// Gradient: `db = dy · e · b^(e−1)`, 0 where b = e = 0; `de = dy · b^e · ln b`, 0 where b = 0 ≤ e and −∞
+/// where b = 0 > e; keeps both. Those points are replaced before the formula, so that no 0 · ∞ arises at any
+/// order.
 record Pow() implements BinaryOp {
     @Override
     public BinaryKind kind() {

@@ -5,8 +5,8 @@ import wengert.tensor.spi.DType;
 import wengert.tensor.spi.ReduceKind;
 import wengert.tensor.spi.Shape;
 
-/// Folds over axes. Without an argument: over all axes; with axes: over those; [Axes#NONE]: over none. Axes may be
-/// negative, and must be distinct. A `keep…` form leaves the folded axes with size 1.
+/// Folds over axes. Without an argument: over all axes; with axes: over those; [Axes#NONE]: over none. Axes
+/// may be negative, and must be distinct. A `keep…` form leaves the folded axes with size 1.
 ///
 /// @param <T> the kind of value
 public interface Reductions<T extends TensorOps<T>> extends Value<T> {
@@ -108,7 +108,8 @@ public interface Reductions<T extends TensorOps<T>> extends Value<T> {
         return apply(new Extreme(ReduceKind.MIN, true, axes));
     }
 
-    /// Place of the largest along an axis, i64, the axis gone: the first of equals, the first NaN if there is one.
+    /// Place of the largest along an axis, i64, the axis gone: the first of equals, the first NaN if there is
+    /// one.
     default T argmax(int axis) {
         return apply(new ArgReduce(ReduceKind.MAX, axis, false));
     }
@@ -118,7 +119,8 @@ public interface Reductions<T extends TensorOps<T>> extends Value<T> {
         return apply(new ArgReduce(ReduceKind.MAX, axis, true));
     }
 
-    /// Place of the smallest along an axis, i64, the axis gone: the first of equals, the first NaN if there is one.
+    /// Place of the smallest along an axis, i64, the axis gone: the first of equals, the first NaN if there
+    /// is one.
     default T argmin(int axis) {
         return apply(new ArgReduce(ReduceKind.MIN, axis, false));
     }

@@ -6,9 +6,9 @@ import wengert.tensor.spi.ShapeException;
 import wengert.tensor.spi.Spec;
 import wengert.tensor.spi.View;
 
-/// Elements added up where an index says, onto zeros: `y[…, index[…, i, …], …] += x[…, i, …]`, inputs x and index
-/// (i64). Shapes: index and x agree; they have y's rank and, but for the axis, at most its sizes. The transpose of
-/// [Gather].
+/// Elements added up where an index says, onto zeros: `y[…, index[…, i, …], …] += x[…, i, …]`, inputs x and
+/// index (i64). Shapes: index and x agree; they have y's rank and, but for the axis, at most its sizes. The
+/// transpose of [Gather].
 /// Gradient: `dx = gather(dy)` at the same index; keeps the index.
 ///
 /// @param axis   which axis
@@ -22,8 +22,8 @@ record Scatter(int axis, Shape target) implements SingleOp {
     @Override
     public Spec inferOne(Spec[] in) {
         if (!in[0].shape().equals(in[1].shape())) {
-            throw new ShapeException(name() + ": source and index must have one shape, got " + in[0].shape() + " and "
-                    + in[1].shape());
+            throw new ShapeException(name() + ": source and index must have one shape, got " + in[0].shape()
+                    + " and " + in[1].shape());
         }
         Indices.check(name(), in[1], axis, target);
         return Spec.of(target, in[0].dtype());

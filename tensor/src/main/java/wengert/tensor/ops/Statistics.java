@@ -1,7 +1,7 @@
 package wengert.tensor.ops;
 
-/// Folds made of several operators: spread, length, and the exponential family. Axes as in [Reductions]. Integers
-/// and truth values become f32 first.
+/// Folds made of several operators: spread, length, and the exponential family. Axes as in [Reductions].
+/// Integers and truth values become f32 first.
 ///
 /// @param <T> the kind of value
 public interface Statistics<T extends TensorOps<T>> extends Value<T> {
@@ -10,8 +10,8 @@ public interface Statistics<T extends TensorOps<T>> extends Value<T> {
         return var(correction, Axes.all(shape().rank()));
     }
 
-    /// Variance over some axes: `Σ (x − mean)² / (n − correction)`. Exactly 0, with gradient 0, where all values are
-    /// the same. NaN of one value with correction 1: there is no spread to estimate from.
+    /// Variance over some axes: `Σ (x − mean)² / (n − correction)`. Exactly 0, with gradient 0, where all
+    /// values are the same. NaN of one value with correction 1: there is no spread to estimate from.
     ///
     /// @param correction 1 for the unbiased estimate, 0 for the mean square
     default T var(int correction, int... axes) {

@@ -15,8 +15,8 @@ record Where() implements SingleOp {
     @Override
     public Spec inferOne(Spec[] in) {
         if (in[0].dtype() != DType.BOOL || in[1].dtype() != in[2].dtype()) {
-            throw new DTypeException("where: expected a bool condition and two values of one dtype, got " + in[0]
-                    + ", " + in[1] + " and " + in[2]);
+            throw new DTypeException("where: expected a bool condition and two values of one dtype, got "
+                    + in[0] + ", " + in[1] + " and " + in[2]);
         }
         Shape values = Shapes.broadcast("where", in[1].shape(), in[2].shape());
         return Spec.of(Shapes.broadcast("where", in[0].shape(), values), in[1].dtype());

@@ -12,8 +12,9 @@ import wengert.tensor.spi.DType;
 import wengert.tensor.spi.Shape;
 import wengert.tensor.spi.View;
 
-/// A kind of value that notes which operators were applied and, after each, runs its gradient rule on itself, down to
-/// a given order. A rule sees only what the operator declares to keep, and only some gradients are wanted each time.
+/// A kind of value that notes which operators were applied and, after each, runs its gradient rule on itself,
+/// down to a given order. A rule sees only what the operator declares to keep, and only some gradients are
+/// wanted each time.
 final class Traced implements TensorOps<Traced> {
     private final Tensor value;
     private final Set<Class<?>> applied;
@@ -103,11 +104,12 @@ final class Traced implements TensorOps<Traced> {
                 continue;
             }
             if (!needs[i]) {
-                throw new AssertionError(op + " computed the gradient of input " + i + ", which nobody wanted");
+                throw new AssertionError(op + " computed the gradient of input " + i
+                        + ", which nobody wanted");
             }
             if (dx.dtype() != in.get(i).dtype() || !in.get(i).shape().broadcastsTo(dx.shape())) {
-                throw new AssertionError(op + ": gradient of input " + i + " is " + dx.dtype() + " " + dx.shape()
-                        + " for " + in.get(i).dtype() + " " + in.get(i).shape());
+                throw new AssertionError(op + ": gradient of input " + i + " is " + dx.dtype() + " "
+                        + dx.shape() + " for " + in.get(i).dtype() + " " + in.get(i).shape());
             }
         }
     }
@@ -146,7 +148,8 @@ final class Traced implements TensorOps<Traced> {
         @Override
         public Traced output(int j) {
             if (!op.savesOutput(j)) {
-                throw new AssertionError(op + " looks at output " + j + ", which it does not declare to keep");
+                throw new AssertionError(op + " looks at output " + j
+                        + ", which it does not declare to keep");
             }
             return below(out.get(j));
         }

@@ -169,7 +169,7 @@ class ReductionTest {
             ShapeException e = assertThrows(ShapeException.class,
                     () -> Twin.CPU.scatterAdd(x.actual(), 0, index.actual(), y.actual()));
             assertEquals("scatterAdd: index " + (long) bad
-                    + " at position 5 lies outside of axis 0 of shape [4,3]; legal are 0 to 3", e.getMessage());
+                    + " at position [1,2] lies outside of axis 0 of shape [4,3]; legal are 0 to 3", e.getMessage());
             assertThrows(ShapeException.class, () -> Twin.CPU.gather(y.actual(), 0, index.actual(), x.actual()));
         }
         assertArrayEquals(before, Twin.numbers(y.actual()));

@@ -48,7 +48,8 @@ class ComparisonsTest {
         Tensor y = Tensor.of(new int[] {1, 2}, 2, 1).ge(vector(0, 1.5, 2));
         form(y, DType.BOOL, 2, 3);
         truths(y, true, false, false, true, true, true);
-        truths(Tensor.of(new long[] {Long.MAX_VALUE}, 1).eq(Tensor.of(new long[] {Long.MAX_VALUE - 1}, 1)), false);
+        truths(Tensor.of(new long[] {Long.MAX_VALUE}, 1)
+                .eq(Tensor.of(new long[] {Long.MAX_VALUE - 1}, 1)), false);
         refused(() -> Tensor.zeros(2, 3).lt(Tensor.zeros(2)), "lt", "[2,3]", "[2]");
     }
 

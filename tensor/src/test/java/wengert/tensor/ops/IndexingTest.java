@@ -26,8 +26,8 @@ class IndexingTest {
 
     @Test
     void anIndexThatDoesNotExistIsNamedWithItsPlace() {
-        refused(() -> X.gather(1, Tensor.of(new long[] {0, 1, 2, 3}, 2, 2)), "gather", "index 3", "[1,1]", "axis 1",
-                "[2,3]", "0 to 2");
+        refused(() -> X.gather(1, Tensor.of(new long[] {0, 1, 2, 3}, 2, 2)), "gather", "index 3", "[1,1]",
+                "axis 1", "[2,3]", "0 to 2");
         refused(() -> X.gather(1, Tensor.of(new long[] {-1}, 1, 1)), "index -1");
         refused(() -> X.indexSelect(0, whole(0, 2)), "indexSelect", "index 2", "axis 0", "[2,3]");
         refused(() -> X.embedding(whole(5)), "embedding", "index 5", "[2,3]");
@@ -45,14 +45,16 @@ class IndexingTest {
         refused(() -> X.gather(1, whole(1)), "gather", "[1]", "[2,3]");
         refused(() -> X.gather(1, Tensor.of(new int[3], 3, 1)), "gather", "[3,1]", "[2,3]", "axis 1");
         refused(() -> X.indexSelect(0, Tensor.of(new int[1], 1, 1)), "indexSelect", "[1,1]");
-        refused(() -> X.scatterAdd(1, Tensor.of(new int[2], 2, 1), Tensor.zeros(1, 2)), "scatterAdd", "[1,2]", "[2,1]");
+        refused(() -> X.scatterAdd(1, Tensor.of(new int[2], 2, 1), Tensor.zeros(1, 2)), "scatterAdd", "[1,2]",
+                "[2,1]");
         refused(() -> X.index(), "index", "1 to 2");
         refused(() -> Tensor.scalar(1).embedding(whole(0)), "embedding", "scalar");
     }
 
     @Test
     void scatterAddAddsUpWhatMeets() {
-        Tensor y = X.scatterAdd(1, Tensor.of(new long[] {1, 1, 0, 2}, 2, 2), Tensor.of(new double[] {5, 7, 1, 2}, 2, 2));
+        Tensor y = X.scatterAdd(1, Tensor.of(new long[] {1, 1, 0, 2}, 2, 2),
+                Tensor.of(new double[] {5, 7, 1, 2}, 2, 2));
         values(y, 0, 13, 2, 11, 11, 14);
         values(X, 0, 1, 2, 10, 11, 12);
     }

@@ -87,7 +87,8 @@ class PointwiseTest {
         form(i.abs(), DType.I32, 2);
         form(i.square(), DType.I32, 2);
         assertSame(i, i.floor());
-        for (Tensor t : new Tensor[] {i.sqrt(), i.sigmoid(), i.relu(), i.reciprocal(), i.sin(), i.gelu(), i.elu(1)}) {
+        for (Tensor t : new Tensor[] {i.sqrt(), i.sigmoid(), i.relu(), i.reciprocal(), i.sin(), i.gelu(),
+                i.elu(1)}) {
             form(t, DType.F32, 2);
         }
     }
