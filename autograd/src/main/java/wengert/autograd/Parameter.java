@@ -12,8 +12,8 @@ import wengert.tensor.spi.View;
 /// A leaf that is trained: it requires gradients, has a name, and keeps its identity for life. Initialising,
 /// loading a state and moving to another dtype or device replace the numbers inside.
 ///
-/// A parameter may be declared before it has numbers: it then knows its shape, dtype and device, and reading it
-/// is an error that says what to do.
+/// A parameter may be declared before it has numbers: it then knows its shape, dtype and device, and reading
+/// it is an error that says what to do.
 public final class Parameter extends Variable {
     private String name;
     private final Shape shape;
@@ -35,7 +35,8 @@ public final class Parameter extends Variable {
     public Parameter(String name, Shape shape, DType dtype, Device device) {
         super(null, true);
         if (!dtype.isFloating()) {
-            throw new GradException("parameter '" + name + "': only floating point numbers can be trained, got "
+            throw new GradException("parameter '" + name
+                    + "': only floating point numbers can be trained, got "
                     + dtype + " " + shape);
         }
         this.name = name;
@@ -69,7 +70,8 @@ public final class Parameter extends Variable {
     public Tensor value() {
         Tensor value = rawValue();
         if (value == null) {
-            throw new TensorException("parameter '" + name + "' " + dtype + " " + shape + " has no values yet; call "
+            throw new TensorException("parameter '" + name + "' " + dtype + " " + shape
+                    + " has no values yet; call "
                     + "init(generator) on the root module, or load a state dict, before using it");
         }
         return value;
@@ -114,14 +116,16 @@ public final class Parameter extends Variable {
     /// @throws GradException if it has; give it converted ones by [#replace]
     public void declare(DType dtype, Device device) {
         if (hasValue()) {
-            throw new GradException("parameter '" + name + "' has values already; replace them by converted ones");
+            throw new GradException("parameter '" + name
+                    + "' has values already; replace them by converted ones");
         }
         retype(dtype, device);
     }
 
     private void retype(DType newDtype, Device newDevice) {
         if (!newDtype.isFloating()) {
-            throw new GradException("parameter '" + name + "': only floating point numbers can be trained, got "
+            throw new GradException("parameter '" + name
+                    + "': only floating point numbers can be trained, got "
                     + newDtype + " " + shape);
         }
         if (newDtype != dtype || !newDevice.equals(device)) {
@@ -133,6 +137,7 @@ public final class Parameter extends Variable {
 
     @Override
     public String toString() {
-        return hasValue() ? name + ": " + super.toString() : name + ": " + dtype + " " + shape + " without values";
+        return hasValue() ? name + ": " + super.toString() : name + ": " + dtype + " " + shape
+                + " without values";
     }
 }

@@ -6,6 +6,10 @@ import wengert.tensor.spi.Conv2dGeometry;
 /// Mean of each window: [N, C, H, W] → [N, C, P, Q] with
 /// `P = ⌊(H + 2·padding − kernel) / stride⌋ + 1`.
 ///
+/// ```java
+/// var halving = new AvgPool2d(2);   // [N, C, 32, 32] → [N, C, 16, 16]
+/// ```
+///
 /// @param kernel  rows and columns of the window
 /// @param stride  rows and columns between windows
 /// @param padding zeros around the picture, which count

@@ -14,12 +14,20 @@ import wengert.tensor.spi.TensorException;
 /// `y = weight · (x − mean) / √(var + eps) + bias`, per channel, the second axis.
 ///
 /// In training mode mean and (biased) variance are those of the batch, and the running ones move:
-/// `running ← (1 − momentum) · running + momentum · batch`, with the unbiased variance; without a momentum they are
-/// plain averages over all batches. In evaluation mode the running ones are used, or the batch's where none are
-/// tracked.
+/// `running ← (1 − momentum) · running + momentum · batch`, with the unbiased variance; without a momentum
+/// they are plain averages over all batches. In evaluation mode the running ones are used, or the batch's
+/// where none are tracked.
 ///
-/// State: `weight` (starts at 1) and `bias` (0), `[C]`; buffers `running_mean` (0), `running_var` (1), `[C]`, and
-/// `num_batches_tracked`, i64 `[]`.
+/// State: `weight` (starts at 1) and `bias` (0), `[C]`; buffers `running_mean` (0), `running_var` (1), `[C]`,
+/// and `num_batches_tracked`, i64 `[]`.
+///
+/// ```java
+/// var norm = new BatchNorm2d(64);
+/// norm.init(Generator.seeded(1));
+/// norm.forward(x);   // normalised by the batch; the running statistics move
+/// norm.eval();
+/// norm.forward(x);   // normalised by the running statistics
+/// ```
 public abstract class BatchNorm extends Module implements Layer {
     /// Settings of a batch normalisation.
     ///
@@ -31,7 +39,8 @@ public abstract class BatchNorm extends Module implements Layer {
         /// Checks the ranges.
         public Options {
             if (!(eps >= 0 && eps < Double.POSITIVE_INFINITY)) {
-                throw new TensorException("batch norm: eps must be a finite number of at least 0, got " + eps);
+                throw new TensorException("batch norm: eps must be a finite number of at least 0, got "
+                        + eps);
             }
             if (momentum != null && !(momentum >= 0 && momentum <= 1)) {
                 throw new TensorException("batch norm: momentum must be in [0, 1] or null, got " + momentum);
@@ -133,7 +142,8 @@ public abstract class BatchNorm extends Module implements Layer {
 
     @Override
     protected final String describe() {
-        return getClass().getSimpleName() + "(" + features + ", eps " + options.eps + ", momentum " + options.momentum
+        return getClass().getSimpleName() + "(" + features + ", eps " + options.eps + ", momentum "
+                + options.momentum
                 + (options.affine ? "" : ", not affine") + (options.track ? "" : ", not tracking") + ")";
     }
 }

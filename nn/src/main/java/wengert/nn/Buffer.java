@@ -8,9 +8,15 @@ import wengert.tensor.spi.Device;
 import wengert.tensor.spi.Shape;
 import wengert.tensor.spi.TensorException;
 
-/// A tensor that belongs to a module's state but is not trained: running statistics, a counter, the vectors of a
-/// power iteration. Keeps its identity for life; what it holds is changed in place, under a name, by the module,
-/// and replaced when the module moves to another dtype or device.
+/// A tensor that belongs to a module's state but is not trained: running statistics, a counter, the vectors
+/// of a power iteration. Keeps its identity for life; what it holds is changed in place, under a name, by the
+/// module, and replaced when the module moves to another dtype or device.
+///
+/// ```java
+/// private final Buffer calls = buffer("calls", Shape.SCALAR, DType.I64, Init.zeros());
+/// …
+/// calls.value().inPlace("Net.forward").add(1);
+/// ```
 public final class Buffer {
     private final String name;
     private final Shape shape;
@@ -52,13 +58,14 @@ public final class Buffer {
         return value != null;
     }
 
-    /// The numbers themselves: they change when the module changes them. What a node of a graph is to keep must
-    /// be a copy.
+    /// The numbers themselves: they change when the module changes them. What a node of a graph is to keep
+    /// must be a copy.
     ///
     /// @throws TensorException if there are none yet
     public Tensor value() {
         if (value == null) {
-            throw new TensorException("buffer '" + name + "' " + dtype + " " + shape + " has no values yet; call "
+            throw new TensorException("buffer '" + name + "' " + dtype + " " + shape
+                    + " has no values yet; call "
                     + "init(generator) on the root module, or load a state dict, before using it");
         }
         return value;

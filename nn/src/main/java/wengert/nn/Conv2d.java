@@ -8,8 +8,8 @@ import wengert.tensor.spi.Conv2dGeometry;
 import wengert.tensor.spi.Shape;
 import wengert.tensor.spi.ShapeException;
 
-/// Convolution: [N, in, H, W] → [N, out, P, Q] with `P = ⌊(H + 2·pad − dilation·(R − 1) − 1) / stride⌋ + 1`. Its
-/// `weight` [out, in/groups, R, S] and `bias` `[out]` start uniform in ±1/√fan-in.
+/// Convolution: [N, in, H, W] → [N, out, P, Q] with `P = ⌊(H + 2·pad − dilation·(R − 1) − 1) / stride⌋ + 1`.
+/// Its `weight` [out, in/groups, R, S] and `bias` `[out]` start uniform in ±1/√fan-in.
 ///
 /// ```java
 /// var halving = new Conv2d(3, 64, 4, 2, 1);   // [N, 3, 32, 32] → [N, 64, 16, 16]

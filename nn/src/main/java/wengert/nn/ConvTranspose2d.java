@@ -9,8 +9,8 @@ import wengert.tensor.spi.Shape;
 import wengert.tensor.spi.ShapeException;
 
 /// Transposed convolution: [N, in, P, Q] → [N, out, H, W] with
-/// `H = (P − 1)·stride − 2·pad + dilation·(R − 1) + 1 + outputPadding`. Its `weight` [in, out/groups, R, S] and `bias`
-/// `[out]` start uniform in ±1/√(out/groups·R·S).
+/// `H = (P − 1)·stride − 2·pad + dilation·(R − 1) + 1 + outputPadding`. Its `weight` [in, out/groups, R, S]
+/// and `bias` `[out]` start uniform in ±1/√(out/groups·R·S).
 ///
 /// ```java
 /// var doubling = new ConvTranspose2d(64, 3, 4, 2, 1);   // [N, 64, 16, 16] → [N, 3, 32, 32]
@@ -88,8 +88,8 @@ public final class ConvTranspose2d extends WeightedLayer implements Layer {
     protected String describe() {
         Shape w = weight().shape();
         return "ConvTranspose2d(" + w.size(0) + " → " + w.size(1) * geometry.groups()
-                + Windows.describe(w, geometry)
-                + (outputPadH == 0 && outputPadW == 0 ? "" : ", output padding " + Windows.pair(outputPadH, outputPadW))
+                + Windows.describe(w, geometry) + (outputPadH == 0 && outputPadW == 0 ? ""
+                        : ", output padding " + Windows.pair(outputPadH, outputPadW))
                 + (bias == null ? ", no bias)" : ")");
     }
 }

@@ -7,8 +7,9 @@ import wengert.tensor.spi.Shape;
 
 /// A table of vectors: labels of any shape `[#]` → [#, size]. `weight` [count, size] starts standard normal.
 ///
-/// Labels are whole numbers and say nothing of the kind of value that is wanted, so another argument does: what goes
-/// through the network beside them. (A tensor brought to the kind afterwards would be a constant that never trains.)
+/// Labels are whole numbers and say nothing of the kind of value that is wanted, so another argument does:
+/// what goes through the network beside them. (A tensor brought to the kind afterwards would be a constant
+/// that never trains.)
 ///
 /// ```java
 /// var embedding = new Embedding(10, 128);

@@ -4,6 +4,10 @@ import wengert.tensor.ops.TensorOps;
 import wengert.tensor.spi.Shape;
 
 /// Everything but the batch in one axis: [N, *] → [N, M].
+///
+/// ```java
+/// var features = new Flatten();   // [N, 512, 4, 4] → [N, 8192]
+/// ```
 public record Flatten() implements Layer {
     @Override
     public <T extends TensorOps<T>> T forward(T x) {

@@ -6,8 +6,9 @@ import wengert.tensor.ops.TensorOps;
 import wengert.tensor.spi.Shape;
 import wengert.tensor.spi.ShapeException;
 
-/// Group normalisation (Wu and He 2018) of [N, C, *]: every sample by itself, mean and variance over the channels of
-/// one group and all positions, then a scale and shift per channel. `weight` (starts at 1) and `bias` (0) are `[C]`.
+/// Group normalisation (Wu and He 2018) of [N, C, *]: every sample by itself, mean and variance over the
+/// channels of one group and all positions, then a scale and shift per channel. `weight` (starts at 1) and
+/// `bias` (0) are `[C]`.
 ///
 /// ```java
 /// var norm = new GroupNorm(8, 64);

@@ -6,8 +6,8 @@ import wengert.tensor.ops.TensorOps;
 import wengert.tensor.spi.Shape;
 import wengert.tensor.spi.ShapeException;
 
-/// Instance normalisation (Ulyanov, Vedaldi and Lempitsky 2016) of [N, C, *]: every channel of every sample by itself,
-/// in training and evaluation alike. If affine, `weight` (starts at 1) and `bias` (0) are `[C]`.
+/// Instance normalisation (Ulyanov, Vedaldi and Lempitsky 2016) of [N, C, *]: every channel of every sample
+/// by itself, in training and evaluation alike. If affine, `weight` (starts at 1) and `bias` (0) are `[C]`.
 ///
 /// ```java
 /// var norm = new InstanceNorm(64);
@@ -36,8 +36,8 @@ public final class InstanceNorm extends Module implements Layer {
     @Override
     public <T extends TensorOps<T>> T forward(T x) {
         if (x.shape().rank() < 3 || x.shape().size(1) != channels) {
-            throw new ShapeException("instanceNorm: expected input [N, " + channels + ", *] with at least 3 axes, got "
-                    + x.shape());
+            throw new ShapeException("instanceNorm: expected input [N, " + channels
+                    + ", *] with at least 3 axes, got " + x.shape());
         }
         return x.instanceNorm(weight, bias, eps);
     }

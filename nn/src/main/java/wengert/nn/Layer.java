@@ -3,8 +3,8 @@ package wengert.nn;
 import wengert.tensor.ops.TensorOps;
 
 /// A function of one value, written once for both kinds: tensors pass through without a trace, variables are
-/// recorded. What [Sequential] chains. A network with more arguments is a [Module] with a `forward` of its own:
-/// `<T extends TensorOps<T>> T forward(T z, Tensor labels)`.
+/// recorded. What [Sequential] chains. A network with more arguments is a [Module] with a `forward` of its
+/// own: `<T extends TensorOps<T>> T forward(T z, Tensor labels)`.
 ///
 /// ```java
 /// final class Twice implements Layer {

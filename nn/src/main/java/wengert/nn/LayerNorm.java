@@ -6,8 +6,9 @@ import wengert.tensor.ops.TensorOps;
 import wengert.tensor.spi.Shape;
 import wengert.tensor.spi.ShapeException;
 
-/// Layer normalisation (Ba, Kiros and Hinton 2016): every sample by itself, mean and variance over the last axes, then
-/// an elementwise scale and shift. `weight` (starts at 1) and `bias` (0) have the shape of those axes.
+/// Layer normalisation (Ba, Kiros and Hinton 2016): every sample by itself, mean and variance over the last
+/// axes, then an elementwise scale and shift. `weight` (starts at 1) and `bias` (0) have the shape of those
+/// axes.
 ///
 /// ```java
 /// var norm = new LayerNorm(8, 4, 4);   // of [N, 8, 4, 4]
@@ -40,7 +41,8 @@ public final class LayerNorm extends Module implements Layer {
         int lead = x.shape().rank() - shape.rank();
         for (int a = 0; a < shape.rank(); a++) {
             if (lead < 0 || x.shape().size(lead + a) != shape.size(a)) {
-                throw new ShapeException("layerNorm: expected input that ends in " + shape + ", got " + x.shape());
+                throw new ShapeException("layerNorm: expected input that ends in " + shape + ", got "
+                        + x.shape());
             }
         }
         return x.layerNorm(shape.rank(), weight, bias, eps);

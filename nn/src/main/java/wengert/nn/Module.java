@@ -5,6 +5,7 @@ import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Supplier;
@@ -16,12 +17,13 @@ import wengert.tensor.Generator;
 import wengert.tensor.Scope;
 import wengert.tensor.Tensor;
 import wengert.tensor.spi.DType;
+import wengert.tensor.spi.DTypeException;
 import wengert.tensor.spi.Device;
 import wengert.tensor.spi.Shape;
 import wengert.tensor.spi.TensorException;
 
-/// A part of a network: named parameters, named buffers and named modules inside it, together a tree. Names are
-/// paths from the module one asks: `body.0.weight`.
+/// A part of a network: named parameters, named buffers and named modules inside it, together a tree. Names
+/// are paths from the module one asks: `body.0.weight`.
 ///
 /// ```java
 /// final class Net extends Module implements Layer {
@@ -39,12 +41,13 @@ import wengert.tensor.spi.TensorException;
 /// net.forward(Variable.of(x)).square().mean().backward(); // gradients in net.parameters()
 /// ```
 ///
-/// Parameters and buffers are declared when a module is built and get their numbers from [#init] on the root, or
-/// from [#loadStateDict]; using them before is an error that says so. A module that appears twice in the tree
-/// counts once, under its first name, and so does a shared parameter.
+/// Parameters and buffers are declared when a module is built and get their numbers from [#init] on the root,
+/// or from [#loadStateDict]; using them before is an error that says so. A module that appears twice in the
+/// tree counts once, under its first name, and so does a shared parameter.
 ///
 /// A module is in training mode until [#eval] says otherwise. Mode is independent of the kind of value that
-/// flows through, and of freezing: in training mode buffers move whether or not anything is recorded or trained.
+/// flows through, and of freezing: in training mode buffers move whether or not anything is recorded or
+/// trained.
 public abstract class Module {
     /// A declared parameter.
     ///
@@ -109,7 +112,8 @@ public abstract class Module {
 
     private void claim(String name) {
         if (name.isEmpty() || name.contains(".") || name.contains("/")) {
-            throw new TensorException("module: '" + name + "' cannot be a name: it must not be empty nor contain "
+            throw new TensorException("module: '" + name
+                    + "' cannot be a name: it must not be empty nor contain "
                     + "'.' or '/', which join names to paths");
         }
         if (parameters.containsKey(name) || buffers.containsKey(name) || children.containsKey(name)) {
@@ -126,8 +130,8 @@ public abstract class Module {
         parameters.put(to, slot);
     }
 
-    /// This module and those inside it, each once, parents before children in order of declaration, by path; this
-    /// one under the empty path.
+    /// This module and those inside it, each once, parents before children in order of declaration, by path;
+    /// this one under the empty path.
     final Map<String, Module> tree() {
         Map<String, Module> found = new LinkedHashMap<>();
         collect("", found, Collections.newSetFromMap(new IdentityHashMap<>()));
@@ -201,13 +205,14 @@ public abstract class Module {
         init(random, rules, "");
     }
 
-    /// Gives values to all parameters and buffers, and their names to the parameters. Call it on the root: the
-    /// values are a function of the seed and the full name alone (stream `init/NAME`), so a named layer keeps its
-    /// values when another is added, and calling it again gives the same.
+    /// Gives values to all parameters and buffers, and their names to the parameters. Call it on the root:
+    /// the values are a function of the seed and the full name alone (stream `init/NAME`), so a named layer
+    /// keeps its values when another is added, and calling it again gives the same.
     ///
     /// @param random gives the seed; its state does not change
     /// @param rules  what to use instead of the layers' defaults
-    /// @param root   name of this network, so that two networks that share names start differently; may be empty
+    /// @param root   name of this network, so that two networks that share names start differently; may be
+    ///               empty
     public final void init(Generator random, InitRules rules, String root) {
         Generator fresh = Generator.seeded(random.seed());
         Map<String, Parameter> named = namedParameters();
@@ -227,7 +232,8 @@ public abstract class Module {
         tree().forEach((path, module) -> module.randomness(join(root, path), random));
     }
 
-    /// What each parameter declared in this tree gets. One that is only shared in from outside gets nothing here.
+    /// What each parameter declared in this tree gets. One that is only shared in from outside gets nothing
+    /// here.
     private Map<Parameter, Initialiser> initialisers(InitRules rules) {
         Map<Parameter, Initialiser> chosen = new IdentityHashMap<>();
         tree().values().forEach(module -> module.parameters.values().forEach(slot -> {
@@ -238,8 +244,8 @@ public abstract class Module {
         return chosen;
     }
 
-    private static Tensor first(Initialiser initialiser, Generator random, String name, Shape shape, DType dtype,
-            Device device) {
+    private static Tensor first(Initialiser initialiser, Generator random, String name, Shape shape,
+            DType dtype, Device device) {
         Tensor y = Tensor.empty(dtype, device, shape);
         initialiser.fill(y, random.stream("init/" + name).as(dtype.isFloating() ? dtype : DType.F32, device));
         return y;
@@ -291,9 +297,14 @@ public abstract class Module {
         return Frozen.of(parameters());
     }
 
-    /// Converts all parameters and floating buffers; gradients of another dtype are forgotten. Identities stay, so
-    /// optimisers go on working.
+    /// Converts all parameters and floating buffers; gradients of another dtype are forgotten. Identities
+    /// stay, so optimisers go on working.
+    ///
+    /// @throws DTypeException if the dtype is not floating
     public final void to(DType dtype) {
+        if (!dtype.isFloating()) {
+            throw new DTypeException("to: a module's numbers must be floating point, got " + dtype);
+        }
         move(dtype, null);
     }
 
@@ -315,14 +326,14 @@ public abstract class Module {
         bufferObjects().values().forEach(b -> b.move(dtype, device));
     }
 
-    /// All parameters and buffers by path, in order of declaration, parents before children: a snapshot, which
-    /// later training does not change.
+    /// All parameters and buffers by path, in order of declaration, parents before children: a snapshot,
+    /// which later training does not change.
     public final Map<String, Tensor> stateDict() {
         return StateDict.save(this);
     }
 
-    /// Takes over a state exactly: every parameter and buffer must be there with its shape, and nothing else. On
-    /// error nothing has changed and the message lists everything missing, unexpected and mismatched.
+    /// Takes over a state exactly: every parameter and buffer must be there with its shape, and nothing else.
+    /// On error nothing has changed and the message lists everything missing, unexpected and mismatched.
     public final void loadStateDict(Map<String, Tensor> state) {
         loadStateDict(state, true);
     }
@@ -335,14 +346,14 @@ public abstract class Module {
         StateDict.load(this, state, strict);
     }
 
-    /// Copies all buffers, integers as integers, from a module of the same structure, as an averaged copy of a
-    /// network does with its running statistics.
+    /// Copies all buffers, integers as integers, from a module of the same structure, as an averaged copy of
+    /// a network does with its running statistics.
     public final void copyBuffers(Module source) {
         Map<String, Tensor> from = source.namedBuffers();
         Map<String, Buffer> to = bufferObjects();
         if (!from.keySet().equals(to.keySet())) {
-            throw new TensorException("copyBuffers: expected a module with the buffers " + to.keySet() + ", got "
-                    + from.keySet());
+            throw new TensorException("copyBuffers: expected a module with the buffers " + to.keySet()
+                    + ", got " + from.keySet());
         }
         to.forEach((name, b) -> b.set(from.get(name), "copyBuffers"));
     }
@@ -369,7 +380,8 @@ public abstract class Module {
         var text = new StringBuilder();
         List<Module> above = new ArrayList<>();
         print(text, "", above);
-        return text.append(String.format(java.util.Locale.ROOT, "%,d parameters", parameterCount())).toString();
+        text.append(String.format(Locale.ROOT, "%,d parameters", parameterCount()));
+        return text.toString();
     }
 
     private void print(StringBuilder text, String name, List<Module> above) {

@@ -7,14 +7,14 @@ import wengert.tensor.spi.DType;
 import wengert.tensor.spi.Shape;
 import wengert.tensor.spi.TensorException;
 
-/// Divides a layer's weight by its largest singular value, so that the layer stretches no vector (Miyato et al.
-/// 2018). With the weight as a matrix W `[out, rest]`, whose rows are the outputs, each forward pass in training
-/// mode makes one step of the power iteration, `v = Wᵀu / ‖Wᵀu‖`, `u = Wv / ‖Wv‖`, and uses `W / σ` with
-/// `σ = uᵀWv`; in evaluation mode u and v stay. u and v count as constants for gradients; W does not, also
-/// inside of σ.
+/// Divides a layer's weight by its largest singular value, so that the layer stretches no vector (Miyato et
+/// al. 2018). With the weight as a matrix W `[out, rest]`, whose rows are the outputs, each forward pass in
+/// training mode makes one step of the power iteration, `v = Wᵀu / ‖Wᵀu‖`, `u = Wv / ‖Wv‖`, and uses `W / σ`
+/// with `σ = uᵀWv`; in evaluation mode u and v stay. u and v count as constants for gradients; W does not,
+/// also inside of σ.
 ///
-/// The layer keeps its type. Its parameter is then called `weight_orig`, and u and v are its buffers `weight_u`
-/// `[out]` and `weight_v` `[rest]`, as in PyTorch.
+/// The layer keeps its type. Its parameter is then called `weight_orig`, and u and v are its buffers
+/// `weight_u` `[out]` and `weight_v` `[rest]`, as in PyTorch.
 ///
 /// ```java
 /// Conv2d conv = SpectralNorm.of(new Conv2d(3, 64, 4));

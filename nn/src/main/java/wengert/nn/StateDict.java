@@ -36,8 +36,8 @@ final class StateDict {
                 missing.add(name + " " + entry.dtype() + " " + entry.shape());
             } else if (!given.shape().equals(entry.shape())
                     || given.dtype().isFloating() != entry.dtype().isFloating()) {
-                mismatched.add(name + " expected " + entry.dtype() + " " + entry.shape() + ", got " + given.dtype()
-                        + " " + given.shape());
+                mismatched.add(name + " expected " + entry.dtype() + " " + entry.shape() + ", got "
+                        + given.dtype() + " " + given.shape());
             }
         });
         List<String> unexpected = new ArrayList<>();
@@ -49,9 +49,9 @@ final class StateDict {
         if (!mismatched.isEmpty() || strict && !(missing.isEmpty() && unexpected.isEmpty())) {
             throw new TensorException("loadStateDict: the state does not fit this "
                     + module.getClass().getSimpleName() + "; nothing was loaded"
-                    + list("missing", missing) + list("unexpected", unexpected) + list("mismatched", mismatched)
-                    + (mismatched.isEmpty() ? "\n  pass strict = false to ignore names that are missing or unexpected"
-                            : ""));
+                    + list("missing", missing) + list("unexpected", unexpected)
+                    + list("mismatched", mismatched) + (mismatched.isEmpty()
+                            ? "\n  pass strict = false to ignore names that are missing or unexpected" : ""));
         }
         entries.forEach((name, entry) -> {
             Tensor given = state.get(name);

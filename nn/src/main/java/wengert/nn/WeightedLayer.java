@@ -26,8 +26,8 @@ public abstract class WeightedLayer extends Module {
         return weight;
     }
 
-    /// The weight to use in this forward pass, of the kind of `like`. To be called once in each: under spectral
-    /// norm in training mode it makes one step of the power iteration.
+    /// The weight to use in this forward pass, of the kind of `like`. To be called once in each: under
+    /// spectral norm in training mode it makes one step of the power iteration.
     final <T extends TensorOps<T>> T weight(T like) {
         T w = like.lift(weight);
         return norm == null ? w : norm.apply(w, isTraining());

@@ -100,7 +100,8 @@ class BatchNormTest {
     void withoutAffinityThereIsNothingToTrain() {
         BatchNorm1d norm = one(BatchNorm.Options.standard().affine(false));
         assertTrue(norm.parameters().isEmpty());
-        assertArrayEquals(new double[] {-0.999995000037, 0.999995000037}, norm.forward(column(1, 3)).toDoubleArray(),
+        assertArrayEquals(new double[] {-0.999995000037, 0.999995000037}, norm.forward(column(1,
+                3)).toDoubleArray(),
                 1e-12);
     }
 

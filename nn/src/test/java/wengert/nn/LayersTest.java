@@ -38,7 +38,8 @@ class LayersTest {
                 Arguments.of(new Conv2d(4, 8, 3, 2, new Conv2dGeometry(2, 1, 0, 1, 1, 2, 2), false), image,
                         Shape.of(2, 8, 2, 6)),
                 Arguments.of(new ConvTranspose2d(4, 3, 4, 2, 1), image, Shape.of(2, 3, 12, 12)),
-                Arguments.of(new ConvTranspose2d(4, 6, 3, 3, new Conv2dGeometry(2, 2, 1, 1, 1, 1, 2), 1, 0, true), image,
+                Arguments.of(new ConvTranspose2d(4, 6, 3, 3, new Conv2dGeometry(2, 2, 1, 1, 1, 1, 2), 1, 0,
+                true), image,
                         Shape.of(2, 6, 12, 11)),
                 Arguments.of(SpectralNorm.of(new Conv2d(4, 8, 3)), image, Shape.of(2, 8, 4, 4)),
                 Arguments.of(SpectralNorm.of(new ConvTranspose2d(4, 3, 2)), image, Shape.of(2, 3, 7, 7)),
@@ -170,16 +171,20 @@ class LayersTest {
                 "bias", Tensor.of(new float[] {10, 20}, 2)));
         assertArrayEquals(new float[] {10 + 1 + 4, 20 + 3 + 8},
                 layer.forward(Tensor.of(new float[] {1, 2}, 1, 2)).toFloatArray());
-        String message = assertThrows(ShapeException.class, () -> layer.forward(Tensor.ones(1, 3))).getMessage();
-        assertTrue(message.startsWith("linear: ") && message.contains("[1,3]") && message.contains("[2,2]"), message);
+        String message = assertThrows(ShapeException.class, () -> layer.forward(Tensor.ones(1,
+                3))).getMessage();
+        assertTrue(message.startsWith("linear: ") && message.contains("[1,3]") && message.contains("[2,2]"),
+                message);
     }
 
     @Test
     void aWrongChannelCountNamesTheLayerAndTheFix() {
         Sequential net = new Sequential().add("conv1", new Conv2d(3, 64, 4));
         net.init(Generator.seeded(1));
-        String message = assertThrows(ShapeException.class, () -> net.forward(Tensor.ones(16, 4, 32, 32))).getMessage();
-        for (String part : new String[] {"conv2d: input has 4 channels", "needs 3", "[16,4,32,32]", "'conv1.weight'",
+        String message = assertThrows(ShapeException.class, () -> net.forward(Tensor.ones(16, 4, 32,
+                32))).getMessage();
+        for (String part : new String[] {"conv2d: input has 4 channels", "needs 3", "[16,4,32,32]",
+                "'conv1.weight'",
             "Conv2d(4, 64, 4)", "at conv1"}) {
             assertTrue(message.contains(part), part + " in: " + message);
         }
@@ -188,7 +193,8 @@ class LayersTest {
     @Test
     void impossibleConvolutionsAreRefusedWhenBuilt() {
         assertEquals("conv2d: groups=2 must divide both channel counts, got 4 and 3", assertThrows(
-                ShapeException.class, () -> new Conv2d(3, 4, 1, 1, new Conv2dGeometry(1, 1, 0, 0, 1, 1, 2), true))
+                ShapeException.class, () -> new Conv2d(3, 4, 1, 1, new Conv2dGeometry(1, 1, 0, 0, 1, 1, 2),
+                true))
                 .getMessage());
         assertThrows(ShapeException.class, () -> new Conv2d(0, 4, 3));
         assertThrows(ShapeException.class, () -> new Conv2d(1, 4, 0));
@@ -210,7 +216,8 @@ class LayersTest {
         }
         for (int wrong : new int[] {13, 17}) {
             String message = assertThrows(ShapeException.class, () -> up.forward(x, wrong, 14)).getMessage();
-            assertTrue(message.contains("14") && message.contains("16") && message.contains(wrong + ""), message);
+            assertTrue(message.contains("14") && message.contains("16") && message.contains(wrong + ""),
+                    message);
         }
     }
 

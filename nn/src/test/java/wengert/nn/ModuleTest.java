@@ -21,6 +21,7 @@ import wengert.tensor.Scope;
 import wengert.tensor.Tensor;
 import wengert.tensor.ops.TensorOps;
 import wengert.tensor.spi.DType;
+import wengert.tensor.spi.DTypeException;
 import wengert.tensor.spi.Device;
 import wengert.tensor.spi.Shape;
 import wengert.tensor.spi.TensorException;
@@ -73,7 +74,8 @@ class ModuleTest {
         Sequential net = new Sequential(norms(), new Linear(4, 1));
         net.init(random());
 
-        assertEquals(List.of("0.conv.weight", "0.conv.bias", "0.norm.weight", "0.norm.bias", "1.weight", "1.bias"),
+        assertEquals(List.of("0.conv.weight", "0.conv.bias", "0.norm.weight", "0.norm.bias", "1.weight",
+                "1.bias"),
                 List.copyOf(net.namedParameters().keySet()));
         assertEquals(List.of("0.norm.running_mean", "0.norm.running_var", "0.norm.num_batches_tracked"),
                 List.copyOf(net.namedBuffers().keySet()));
@@ -237,7 +239,8 @@ class ModuleTest {
     void withoutStrictnessMissingAndUnexpectedNamesAreIgnored() {
         Sequential net = norms();
         net.init(random());
-        Map<String, Tensor> state = Map.of("conv.bias", Tensor.of(new double[] {1, 2}, 2), "extra", Tensor.zeros(1));
+        Map<String, Tensor> state = Map.of("conv.bias", Tensor.of(new double[] {1, 2}, 2), "extra",
+                Tensor.zeros(1));
         TensorException e = assertThrows(TensorException.class, () -> net.loadStateDict(state));
         assertTrue(e.getMessage().endsWith("pass strict = false to ignore names that are missing or unexpected"));
 
@@ -266,6 +269,7 @@ class ModuleTest {
         assertEquals(DType.F64, net.namedBuffers().get("norm.running_mean").dtype());
         assertEquals(DType.I64, net.namedBuffers().get("norm.num_batches_tracked").dtype());
         assertEquals(Device.REFERENCE, net.namedBuffers().get("norm.num_batches_tracked").device());
+        assertThrows(DTypeException.class, () -> net.to(DType.I64));
         Tensor y = net.forward(Tensor.full(1, DType.F64, Device.REFERENCE, Shape.of(2, 1, 4, 4)));
         assertEquals(DType.F64, y.dtype());
     }

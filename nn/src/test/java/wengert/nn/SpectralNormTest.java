@@ -27,7 +27,8 @@ class SpectralNormTest {
         layer.to(DType.F64);
         layer.init(Generator.seeded(1));
         layer.loadStateDict(Map.of("weight_orig", Tensor.of(new double[] {3, 0, 0, 4}, 2, 2),
-                "weight_u", Tensor.of(new double[] {0.6, 0.8}, 2), "weight_v", Tensor.of(new double[] {1, 0}, 2)));
+                "weight_u", Tensor.of(new double[] {0.6, 0.8}, 2), "weight_v", Tensor.of(new double[] {1, 0},
+                2)));
         return layer;
     }
 
@@ -106,7 +107,8 @@ class SpectralNormTest {
         table.init(Generator.seeded(1), InitRules.defaults().with("weight", Init.constant(1)));
         Tensor y = table.forward(Tensor.of(new long[] {2, 0}, 2), Tensor.zeros());
         // a 3×2 matrix of ones has the singular value √6, whatever the vectors were before the step
-        assertArrayEquals(new float[] {1 / (float) Math.sqrt(6), 1 / (float) Math.sqrt(6), 1 / (float) Math.sqrt(6),
+        assertArrayEquals(new float[] {1 / (float) Math.sqrt(6), 1 / (float) Math.sqrt(6),
+        1 / (float) Math.sqrt(6),
             1 / (float) Math.sqrt(6)}, y.toFloatArray(), 1e-6f);
     }
 

@@ -5,9 +5,9 @@ import wengert.tensor.spi.DTypeException;
 import wengert.tensor.spi.ShapeException;
 import wengert.tensor.spi.UnaryKind;
 
-/// Changes of a tensor's buffer in the name of whoever makes them: each is counted in the storage's version with
-/// that name, so that a backward pass that meets a modified value can say who did it. Refused on a view whose
-/// elements share memory. Operands never broadcast: shapes must be equal.
+/// Changes of a tensor's buffer in the name of whoever makes them: each is counted in the storage's version
+/// with that name, so that a backward pass that meets a modified value can say who did it. Refused on a view
+/// whose elements share memory. Operands never broadcast: shapes must be equal.
 ///
 /// ```java
 /// weight.inPlace("Sgd.step").combine(1, -0.1, gradient);   // weight ← weight − 0.1 · gradient

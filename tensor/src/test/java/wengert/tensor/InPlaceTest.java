@@ -20,8 +20,10 @@ class InPlaceTest {
         Tensor y = Tensor.of(new double[] {1, -2, 4}, 3).to(Device.parse(device));
         Tensor x = Tensor.of(new double[] {3, 3, 3}, 3).to(Device.parse(device));
 
-        assertArrayEquals(new double[] {2.5, 1, 4}, y.inPlace("a").combine(0.5, 0, y).inPlace("b").combine(1, 2, x)
-                .inPlace("c").combine(1, -4, Tensor.full(1, DType.F64, y.device(), y.shape())).toDoubleArray());
+        assertArrayEquals(new double[] {2.5, 1, 4}, y.inPlace("a").combine(0.5, 0, y).inPlace("b").combine(1,
+                2, x)
+                .inPlace("c").combine(1, -4, Tensor.full(1, DType.F64, y.device(),
+                y.shape())).toDoubleArray());
         assertArrayEquals(new double[] {3, 3, 4}, y.inPlace("d").max(x).toDoubleArray());
         assertArrayEquals(new double[] {3.5, 3.5, 4}, y.inPlace("e").clamp(3.5, 9).toDoubleArray());
         assertArrayEquals(new double[] {4.5, 4.5, 5}, y.inPlace("f").add(1).toDoubleArray());
@@ -52,7 +54,8 @@ class InPlaceTest {
     void whatCannotBeWrittenOrDoesNotFitIsRefusedUnchanged() {
         Tensor y = Tensor.ones(2, 2);
         Tensor wide = Tensor.ones(1, 2).expand(2, 2);
-        assertTrue(assertThrows(ShapeException.class, () -> wide.inPlace("Adam.step").combine(1, 1, y)).getMessage()
+        assertTrue(assertThrows(ShapeException.class, () -> wide.inPlace("Adam.step").combine(1, 1,
+                y)).getMessage()
                 .startsWith("Adam.step: this view of shape [2,2] overlaps itself"));
         assertEquals("Adam.step: expected a tensor of shape [2,2], got [2]; in-place operands do not broadcast",
                 assertThrows(ShapeException.class, () -> y.inPlace("Adam.step").combine(1, 1, Tensor.ones(2)))

@@ -4,6 +4,10 @@ import wengert.tensor.spi.Shape;
 import wengert.tensor.spi.ShapeException;
 
 /// Which number of connections an initialiser scales by.
+///
+/// ```java
+/// double connections = Fan.IN.of(Shape.of(64, 3, 4, 4));   // 48
+/// ```
 public enum Fan {
     /// Connections into one output: keeps the variance on the way forward.
     IN,

@@ -4,9 +4,9 @@ import wengert.tensor.Tensor;
 
 /// The usual initialisers.
 ///
-/// Those that scale by the number of connections read it from the shape `[out, in, *]`: with a receptive field
-/// of `r` elements (the product of the trailing axes), fan-in is `in · r`, fan-out is `out · r`. For a transposed
-/// convolution, whose weight is `[in, out, R, S]`, this exchanges the two, as PyTorch has it.
+/// Those that scale by the number of connections read it from the shape `[out, in, *]`: with a receptive
+/// field of `r` elements (the product of the trailing axes), fan-in is `in · r`, fan-out is `out · r`. For a
+/// transposed convolution, whose weight is `[in, out, R, S]`, this exchanges the two, as PyTorch has it.
 ///
 /// ```java
 /// Initialiser he = Init.kaimingNormal(Fan.IN, Init.reluGain());
@@ -61,8 +61,8 @@ public final class Init {
     }
 
     /// `gain` times a matrix [out, in · r] with orthonormal rows or, if there are more rows than columns,
-    /// orthonormal columns (Saxe et al. 2014): the Q of a QR decomposition of a normal matrix, signs chosen so
-    /// that R has a positive diagonal, which makes Q uniformly distributed. Costs `2 · out · in · r ·
+    /// orthonormal columns (Saxe et al. 2014): the Q of a QR decomposition of a normal matrix, signs chosen
+    /// so that R has a positive diagonal, which makes Q uniformly distributed. Costs `2 · out · in · r ·
     /// min(out, in · r)` multiplications in f64.
     public static Initialiser orthogonal(double gain) {
         return (y, random) -> {

@@ -13,6 +13,7 @@ public interface Initialiser {
     /// Writes every element.
     ///
     /// @param y      what gets the values; its shape says the fans
-    /// @param random the stream of this parameter alone, at its first draw, drawing as y's dtype on y's device
+    /// @param random the stream of this parameter alone, at its first draw, drawing as y's dtype on y's
+    ///               device
     void fill(Tensor y, Generator.Stream random);
 }

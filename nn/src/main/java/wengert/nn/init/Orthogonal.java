@@ -5,8 +5,8 @@ final class Orthogonal {
     private Orthogonal() {
     }
 
-    /// A matrix whose shorter side is orthonormal: modified Gram–Schmidt, each vector projected twice, which is
-    /// as accurate as Householder's method and keeps the diagonal of R positive.
+    /// A matrix whose shorter side is orthonormal: modified Gram–Schmidt, each vector projected twice, which
+    /// is as accurate as Householder's method and keeps the diagonal of R positive.
     ///
     /// @param a row-major [rows, columns]; overwritten
     /// @return row-major [rows, columns]

@@ -3,8 +3,12 @@ package wengert.nn.optim;
 import wengert.tensor.Tensor;
 
 /// Adagrad (Duchi, Hazan and Singer 2011), as PyTorch's, t counting this parameter's updates:
-/// `g ← g + weightDecay · p`, `v ← v + g²`, `p ← p − lr / (1 + (t − 1) · lrDecay) · g / (√v + eps)`. Keeps `sum`, which
-/// starts at `initial`.
+/// `g ← g + weightDecay · p`, `v ← v + g²`, `p ← p − lr / (1 + (t − 1) · lrDecay) · g / (√v + eps)`. Keeps
+/// `sum`, which starts at `initial`.
+///
+/// ```java
+/// var rule = Adagrad.of(0.05);
+/// ```
 ///
 /// @param lr          learning rate
 /// @param lrDecay     how fast it falls

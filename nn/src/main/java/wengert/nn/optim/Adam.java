@@ -8,8 +8,12 @@ import wengert.tensor.Tensor;
 /// m ← β1 · m + (1 − β1) · g          v ← β2 · v + (1 − β2) · g²
 /// p ← p − lr / (1 − β1^t) · m / (√(v / (1 − β2^t)) + eps)
 /// ```
-/// With amsgrad the largest v so far stands in the root (Reddi et al. 2018). Keeps `exp_avg`, `exp_avg_sq` and,
-/// with amsgrad, `max_exp_avg_sq`. For weight decay that is no part of the gradient see [AdamW].
+/// With amsgrad the largest v so far stands in the root (Reddi et al. 2018). Keeps `exp_avg`, `exp_avg_sq`
+/// and, with amsgrad, `max_exp_avg_sq`. For weight decay that is no part of the gradient see [AdamW].
+///
+/// ```java
+/// var rule = Adam.of(2e-4).betas(0.5, 0.999);   // as in DCGAN
+/// ```
 ///
 /// @param lr          learning rate
 /// @param beta1       decay of the first moment
@@ -59,8 +63,8 @@ public record Adam(double lr, double beta1, double beta2, double eps, double wei
         moments(p, weightDecay == 0 ? g : p.mul(weightDecay).add(g), s, lrNow, by());
     }
 
-    /// The update without weight decay. With c = √(1 − β2^t), `m / (√v / c + eps) = c · m / (√v + c · eps)`, which
-    /// takes one pass less.
+    /// The update without weight decay. With c = √(1 − β2^t), `m / (√v / c + eps) = c · m / (√v + c · eps)`,
+    /// which takes one pass less.
     void moments(Tensor p, Tensor g, ParameterState s, double lrNow, String who) {
         Tensor m = s.slot("exp_avg");
         Tensor v = s.slot("exp_avg_sq");

@@ -5,6 +5,10 @@ import wengert.tensor.Tensor;
 /// Adam with weight decay apart from the gradient (Loshchilov and Hutter 2019): first
 /// `p ← p − lr · weightDecay · p`, then as [Adam] without weight decay. Keeps what [Adam] keeps.
 ///
+/// ```java
+/// var rule = AdamW.of(1e-3).weightDecay(0.05);
+/// ```
+///
 /// @param lr          learning rate
 /// @param beta1       decay of the first moment
 /// @param beta2       decay of the second moment

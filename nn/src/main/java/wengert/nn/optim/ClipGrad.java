@@ -19,7 +19,7 @@ public final class ClipGrad {
     /// Scales all gradients together so that their common 2-norm is at most `limit`; gradients that are short
     /// enough keep their bits.
     ///
-    /// @return the norm before, summed in f64; may be infinite or NaN, and gradients are NaN then
+    /// @return the norm before, summed in f64; where it is not finite the gradients are useless afterwards
     public static double norm(List<Parameter> parameters, double limit) {
         return norm(parameters, limit, false);
     }
@@ -35,8 +35,8 @@ public final class ClipGrad {
             if (p.grad() != null) {
                 double square = square(p.grad());
                 if (errorIfNonFinite && !Double.isFinite(square)) {
-                    throw new GradException("clipGradNorm: the gradient of parameter '" + p.name() + "' " + p.shape()
-                            + " has the norm " + Math.sqrt(square) + "; nothing was changed");
+                    throw new GradException("clipGradNorm: the gradient of parameter '" + p.name() + "' "
+                            + p.shape() + " has the norm " + Math.sqrt(square) + "; nothing was changed");
                 }
                 squares += square;
             }

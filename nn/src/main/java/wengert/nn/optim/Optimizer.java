@@ -22,9 +22,10 @@ import wengert.tensor.spi.TensorException;
 /// }
 /// ```
 ///
-/// A parameter without a gradient, or frozen on this thread, or no longer requiring one, is left alone altogether:
-/// no weight decay, no momentum, no count. Parameters are changed in place and keep their identity; what was saved
-/// for a backward pass before notices. State is made outside of any scope and is keyed by the parameters' names.
+/// A parameter without a gradient, or frozen on this thread, or no longer requiring one, is left alone
+/// altogether: no weight decay, no momentum, no count. Parameters are changed in place and keep their
+/// identity; what was saved for a backward pass before notices. State is made outside of any scope and is
+/// keyed by the parameters' names.
 public final class Optimizer {
     /// Parameters that share a rule and a learning rate.
     public static final class Group {
@@ -75,7 +76,8 @@ public final class Optimizer {
     /// @throws TensorException if it is empty or a parameter is in a group already
     public Optimizer add(List<Parameter> parameters, UpdateRule rule) {
         if (parameters.isEmpty()) {
-            throw new TensorException(rule.name() + ": the list of parameters is empty; pass module.parameters()");
+            throw new TensorException(rule.name()
+                    + ": the list of parameters is empty; pass module.parameters()");
         }
         Map<Parameter, ParameterState> fresh = new IdentityHashMap<>();
         for (Parameter p : parameters) {
@@ -137,8 +139,8 @@ public final class Optimizer {
         return state;
     }
 
-    /// Everything needed to go on exactly: for each updated parameter `NAME/step` (i64 `[]`) and `NAME/SLOT`, and
-    /// for each group `groups/I/lr` (f64 `[]`). A snapshot, which later steps do not change.
+    /// Everything needed to go on exactly: for each updated parameter `NAME/step` (i64 `[]`) and `NAME/SLOT`,
+    /// and for each group `groups/I/lr` (f64 `[]`). A snapshot, which later steps do not change.
     public Map<String, Tensor> state() {
         Map<String, Tensor> state = new LinkedHashMap<>();
         Scope.outside(() -> {
@@ -171,7 +173,7 @@ public final class Optimizer {
             for (Parameter p : group.parameters) {
                 if (named.put(p.name(), states.get(p)) != null) {
                     throw new TensorException("optimizer: two parameters are called '" + p.name()
-                            + "', so their states cannot be told apart; initialise them under one root module");
+                            + "', so their states cannot be told apart; initialise them under one root");
                 }
             }
         }

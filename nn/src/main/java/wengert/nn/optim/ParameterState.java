@@ -7,8 +7,13 @@ import wengert.tensor.Scope;
 import wengert.tensor.Tensor;
 import wengert.tensor.spi.Shape;
 
-/// What an optimiser keeps for one parameter between steps: how often it was updated, and named tensors of its
-/// shape, dtype and device.
+/// What an optimiser keeps for one parameter between steps: how often it was updated, and named tensors of
+/// its shape, dtype and device.
+///
+/// ```java
+/// Tensor m = state.slot("momentum_buffer");   // zeros the first time
+/// m.inPlace("MyRule.step").combine(0.9, 1, gradient);
+/// ```
 public final class ParameterState {
     private final Parameter parameter;
     private long count;

@@ -12,13 +12,18 @@ import wengert.tensor.Tensor;
 /// ```
 /// Keeps `square_avg`, and `grad_avg` (centred) and `momentum_buffer` where used.
 ///
+/// ```java
+/// var rule = RmsProp.of(5e-5);   // as in WGAN
+/// ```
+///
 /// @param lr          learning rate
 /// @param alpha       decay of the mean of squares
 /// @param eps         added to the root
 /// @param weightDecay factor of the 2-norm penalty
 /// @param momentum    share of the last update that goes on
 /// @param centered    whether the variance of the gradient, not its mean square, is in the root
-public record RmsProp(double lr, double alpha, double eps, double weightDecay, double momentum, boolean centered)
+public record RmsProp(double lr, double alpha, double eps, double weightDecay, double momentum,
+        boolean centered)
         implements UpdateRule {
 
     /// Checks the ranges.

@@ -2,8 +2,8 @@ package wengert.nn.optim;
 
 import wengert.tensor.spi.TensorException;
 
-/// A learning rate as a function of the number of steps made before, and of nothing else: resuming a run needs no
-/// state. The closed forms of PyTorch's schedulers; n counts from 0.
+/// A learning rate as a function of the number of steps made before, and of nothing else: resuming a run
+/// needs no state. The closed forms of PyTorch's schedulers; n counts from 0.
 ///
 /// ```java
 /// Schedule s = Schedule.linear(0.1, 1, 1000).then(Schedule.cosine(100_000, 0));
@@ -67,7 +67,8 @@ public interface Schedule {
 
     private static void positive(String schedule, String setting, long value) {
         if (value < 1) {
-            throw new TensorException("schedule " + schedule + ": " + setting + " must be at least 1, got " + value);
+            throw new TensorException("schedule " + schedule + ": " + setting + " must be at least 1, got "
+                    + value);
         }
     }
 }

@@ -4,8 +4,12 @@ import wengert.tensor.Tensor;
 import wengert.tensor.spi.TensorException;
 
 /// Stochastic gradient descent, as PyTorch's SGD:
-/// `g ← g + weightDecay · p`; with momentum μ: `m ← μ · m + (1 − dampening) · g` (the first time `m ← g`), then
-/// `g ← g + μ · m` (Nesterov) or `g ← m`; `p ← p − lr · g`. Keeps `momentum_buffer` where μ is not 0.
+/// `g ← g + weightDecay · p`; with momentum μ: `m ← μ · m + (1 − dampening) · g` (the first time `m ← g`),
+/// then `g ← g + μ · m` (Nesterov) or `g ← m`; `p ← p − lr · g`. Keeps `momentum_buffer` where μ is not 0.
+///
+/// ```java
+/// var rule = Sgd.of(0.1).momentum(0.9).weightDecay(5e-4);
+/// ```
 ///
 /// @param lr          learning rate
 /// @param momentum    μ

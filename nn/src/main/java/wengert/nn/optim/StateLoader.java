@@ -37,11 +37,13 @@ final class StateLoader {
         Map<String, Long> counts = new LinkedHashMap<>();
         Map<String, Map<String, Tensor>> slots = new LinkedHashMap<>();
         named.forEach((name, s) -> {
-            Tensor count = state.containsKey(Optimizer.counter(name)) ? scalar(Optimizer.counter(name), DType.I64) : null;
+            String counter = Optimizer.counter(name);
+            Tensor count = state.containsKey(counter) ? scalar(counter, DType.I64) : null;
             counts.put(name, count == null ? 0L : count.toLongArray()[0]);
             slots.put(name, slots(name, s.shape()));
         });
-        state.keySet().stream().filter(key -> !used.contains(key)).forEach(key -> wrong.add(key + " is unexpected"));
+        state.keySet().stream().filter(key -> !used.contains(key))
+                .forEach(key -> wrong.add(key + " is unexpected"));
         if (!wrong.isEmpty()) {
             throw new TensorException("optimizer: the state does not fit, nothing was loaded:\n  "
                     + String.join("\n  ", wrong));
@@ -74,7 +76,8 @@ final class StateLoader {
             }
             used.add(key);
             if (!value.shape().equals(shape) || !value.dtype().isFloating()) {
-                wrong.add(key + " must be floating " + shape + ", got " + value.dtype() + " " + value.shape());
+                wrong.add(key + " must be floating " + shape + ", got " + value.dtype() + " "
+                        + value.shape());
             } else if (!state.containsKey(Optimizer.counter(name))) {
                 wrong.add(Optimizer.counter(name) + " is missing");
             }

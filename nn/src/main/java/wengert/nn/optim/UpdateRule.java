@@ -3,8 +3,8 @@ package wengert.nn.optim;
 import wengert.tensor.Tensor;
 import wengert.tensor.spi.TensorException;
 
-/// How an optimiser changes one parameter: a formula and its settings. Immutable; several groups of parameters may
-/// use one rule or each its own.
+/// How an optimiser changes one parameter: a formula and its settings. Immutable; several groups of
+/// parameters may use one rule or each its own.
 ///
 /// ```java
 /// record SignDescent(double lr) implements UpdateRule {
@@ -40,7 +40,8 @@ public interface UpdateRule {
     /// @return the value
     static double notNegative(String rule, String setting, double value) {
         if (!(value >= 0 && value < Double.POSITIVE_INFINITY)) {
-            throw new TensorException(rule + ": " + setting + " must be a finite number of at least 0, got " + value);
+            throw new TensorException(rule + ": " + setting + " must be a finite number of at least 0, got "
+                    + value);
         }
         return value;
     }
@@ -50,7 +51,8 @@ public interface UpdateRule {
     /// @return the value
     static double belowOne(String rule, String setting, double value) {
         if (!(value >= 0 && value < 1)) {
-            throw new TensorException(rule + ": " + setting + " must be at least 0 and less than 1, got " + value);
+            throw new TensorException(rule + ": " + setting + " must be at least 0 and less than 1, got "
+                    + value);
         }
         return value;
     }

@@ -65,7 +65,8 @@ class InitTest {
     @Test
     void scaledSchemesHaveTheirSpread() {
         int[] shape = {80, 30, 3, 3};
-        assertEquals(Math.sqrt(2.0 / 270), std(fill(Init.kaimingNormal(Fan.IN, Init.reluGain()), shape)), 1e-3);
+        assertEquals(Math.sqrt(2.0 / 270), std(fill(Init.kaimingNormal(Fan.IN, Init.reluGain()), shape)),
+                1e-3);
         Tensor kaiming = fill(Init.kaimingUniform(Fan.OUT, Init.leakyReluGain(0.2)), shape);
         double bound = Math.sqrt(2 / 1.04) * Math.sqrt(3.0 / 720);
         assertTrue(largest(kaiming) <= bound && largest(kaiming) > 0.999 * bound);

@@ -36,7 +36,8 @@ class OptimizerTest {
     }
 
     static List<UpdateRule> rules() {
-        return List.of(Sgd.of(0.1).momentum(0.9), Sgd.of(0.1).nesterov(0.9), Adam.of(0.1), Adam.of(0.1).amsgrad(true),
+        return List.of(Sgd.of(0.1).momentum(0.9), Sgd.of(0.1).nesterov(0.9), Adam.of(0.1),
+                Adam.of(0.1).amsgrad(true),
                 AdamW.of(0.1), RmsProp.of(0.1).momentum(0.5).centered(true), Adagrad.of(0.1).initial(0.1));
     }
 
@@ -83,7 +84,8 @@ class OptimizerTest {
 
     @Test
     void aZeroGradientWithoutDecayIsNoChange() {
-        for (UpdateRule rule : List.of(Sgd.of(0.1).momentum(0.9), Adam.of(0.1), RmsProp.of(0.1), Adagrad.of(0.1))) {
+        for (UpdateRule rule : List.of(Sgd.of(0.1).momentum(0.9), Adam.of(0.1), RmsProp.of(0.1),
+                Adagrad.of(0.1))) {
             Parameter p = parameter("p", 1, 2);
             gradient(p, 0, 0);
             new Optimizer(List.of(p), rule).step();
@@ -180,7 +182,8 @@ class OptimizerTest {
         assertEquals("Sgd: the list of parameters is empty; pass module.parameters()",
                 assertThrows(TensorException.class, () -> new Optimizer(List.of(), Sgd.of(1))).getMessage());
         assertEquals("Sgd: parameter 'p' [1] appears twice; it would be updated twice in each step",
-                assertThrows(TensorException.class, () -> new Optimizer(List.of(p, q, p), Sgd.of(1))).getMessage());
+                assertThrows(TensorException.class, () -> new Optimizer(List.of(p, q, p),
+                Sgd.of(1))).getMessage());
         Optimizer optimizer = new Optimizer(List.of(q), Adam.of(1));
         assertThrows(TensorException.class, () -> optimizer.add(List.of(p, q), Sgd.of(1)));
         optimizer.add(List.of(p), Sgd.of(1));
@@ -227,7 +230,8 @@ class OptimizerTest {
     void groupsHaveRulesAndRatesOfTheirOwn() {
         Parameter p = parameter("p", 1);
         Parameter q = parameter("q", 1);
-        Optimizer optimizer = new Optimizer(List.of(p), Sgd.of(0.1)).add(List.of(q), Sgd.of(0.01).weightDecay(1));
+        Optimizer optimizer = new Optimizer(List.of(p), Sgd.of(0.1)).add(List.of(q),
+                Sgd.of(0.01).weightDecay(1));
         gradient(p, 1);
         gradient(q, 1);
         optimizer.step(Schedule.exponential(0.5), 1);
@@ -309,7 +313,8 @@ class OptimizerTest {
         Tensor moment = state.get("body.0.weight/exp_avg").copy();
         optimizer.step();
 
-        assertEquals(List.of("groups/0/lr", "body.0.weight/step", "body.0.weight/exp_avg", "body.0.weight/exp_avg_sq"),
+        assertEquals(List.of("groups/0/lr", "body.0.weight/step", "body.0.weight/exp_avg",
+                "body.0.weight/exp_avg_sq"),
                 List.copyOf(state.keySet()));
         assertTrue(state.get("body.0.weight/exp_avg").sameBits(moment));
         assertEquals(DType.I64, state.get("body.0.weight/step").dtype());

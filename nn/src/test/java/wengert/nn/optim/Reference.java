@@ -53,7 +53,8 @@ final class Reference {
                 case "adamw" -> new AdamW(lr, beta1, beta2, eps, decay, flag("amsgrad"));
                 case "rmsprop" -> new RmsProp(lr, arg("alpha", 0.99), eps, decay, arg("momentum", 0),
                         flag("centered"));
-                case "adagrad" -> new Adagrad(lr, arg("lr_decay", 0), decay, arg("initial_accumulator_value", 0), eps);
+                case "adagrad" -> new Adagrad(lr, arg("lr_decay", 0), decay, arg("initial_accumulator_value",
+                        0), eps);
                 default -> throw new IllegalArgumentException(optimizer);
             };
         }
@@ -69,7 +70,8 @@ final class Reference {
         for (Object o : (List<?>) ALL.get("optimizers")) {
             Map<?, ?> c = (Map<?, ?>) o;
             Map<String, Tensor> init = new LinkedHashMap<>();
-            ((Map<?, ?>) c.get("init")).forEach((p, values) -> init.put((String) p, tensor((String) p, values)));
+            ((Map<?, ?>) c.get("init")).forEach((p, values) -> init.put((String) p, tensor((String) p,
+                    values)));
             List<Map<String, Update>> steps = new ArrayList<>();
             for (Object step : (List<?>) c.get("steps")) {
                 Map<String, Update> updates = new LinkedHashMap<>();
@@ -80,7 +82,8 @@ final class Reference {
                 });
                 steps.add(updates);
             }
-            cases.add(new Case((String) c.get("id"), (String) c.get("optimizer"), (Map<?, ?>) c.get("args"), init,
+            cases.add(new Case((String) c.get("id"), (String) c.get("optimizer"), (Map<?, ?>) c.get("args"),
+                    init,
                     steps));
         }
         return cases;
@@ -104,7 +107,8 @@ final class Reference {
                         numbers(args.get("milestones")).intStream().asLongStream().toArray());
                 case "exponential" -> Schedule.exponential(arg("gamma"));
                 case "cosine" -> Schedule.cosine((long) arg("t_max"), arg("eta_min"));
-                case "linear" -> Schedule.linear(arg("start_factor"), arg("end_factor"), (long) arg("total_iters"));
+                case "linear" -> Schedule.linear(arg("start_factor"), arg("end_factor"),
+                        (long) arg("total_iters"));
                 default -> throw new IllegalArgumentException(scheduler);
             };
         }
@@ -119,7 +123,8 @@ final class Reference {
         List<ScheduleCase> cases = new ArrayList<>();
         for (Object o : (List<?>) ALL.get("schedules")) {
             Map<?, ?> c = (Map<?, ?>) o;
-            cases.add(new ScheduleCase((String) c.get("id"), (String) c.get("scheduler"), (Map<?, ?>) c.get("args"),
+            cases.add(new ScheduleCase((String) c.get("id"), (String) c.get("scheduler"), (Map<?,
+                    ?>) c.get("args"),
                     ((Number) c.get("lr")).doubleValue(), numbers(c.get("lrs")).values()));
         }
         return cases;

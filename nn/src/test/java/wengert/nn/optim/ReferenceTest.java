@@ -33,7 +33,8 @@ class ReferenceTest {
     @ParameterizedTest
     @MethodSource("optimizers")
     void optimizersAgreeOnBothBackendsInF64(Reference.Case c) {
-        assertTrue(worst(c, DType.F64, Device.CPU) <= 1e-12, () -> c + ": " + worst(c, DType.F64, Device.CPU));
+        assertTrue(worst(c, DType.F64, Device.CPU) <= 1e-12, () -> c + ": " + worst(c, DType.F64,
+                Device.CPU));
         assertTrue(worst(c, DType.F64, Device.REFERENCE) <= 1e-12,
                 () -> c + ": " + worst(c, DType.F64, Device.REFERENCE));
     }
@@ -94,11 +95,13 @@ class ReferenceTest {
 
     private static Map<String, Parameter> parameters(Reference.Case c, DType dtype, Device device) {
         Map<String, Parameter> parameters = new LinkedHashMap<>();
-        c.init().forEach((name, x) -> parameters.put(name, new Parameter(name, x.copy().to(dtype).to(device))));
+        c.init().forEach((name, x) -> parameters.put(name, new Parameter(name,
+                x.copy().to(dtype).to(device))));
         return parameters;
     }
 
-    private static void step(Reference.Case c, int t, Map<String, Parameter> parameters, Optimizer optimizer) {
+    private static void step(Reference.Case c, int t, Map<String, Parameter> parameters,
+            Optimizer optimizer) {
         c.steps().get(t).forEach((name, update) -> {
             Parameter p = parameters.get(name);
             Tensor g = update.grad().to(p.dtype()).to(p.device());
