@@ -13,6 +13,7 @@ module wengert.gan {
     exports wengert.gan.loss;
     exports wengert.gan.nets;
     exports wengert.gan.report;
+    exports wengert.gan.run;
     exports wengert.gan.train;
 
     opens wengert.gan.cli to info.picocli;

@@ -93,6 +93,15 @@ public final class AtomicFiles {
         force(directory.toAbsolutePath().getParent());
     }
 
+    /// Deletes a directory and everything in it. It first takes the name of an unfinished one, so that a deletion
+    /// that is interrupted leaves nothing that looks whole.
+    public static void deleteDirectory(Path directory) throws IOException {
+        Path aside = aside(directory);
+        deleteTree(aside);
+        Files.move(directory, aside, StandardCopyOption.ATOMIC_MOVE);
+        deleteTree(aside);
+    }
+
     /// The SHA-256 of a file, as 64 lower-case hexadecimal digits.
     public static String sha256(Path file) throws IOException {
         MessageDigest sha = sha256();

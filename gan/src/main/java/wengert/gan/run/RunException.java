@@ -1,0 +1,11 @@
+package wengert.gan.run;
+
+/// A run cannot be started, resumed or read.
+public final class RunException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    /// @param message what was expected, what came, what to do
+    public RunException(String message) {
+        super(message);
+    }
+}
