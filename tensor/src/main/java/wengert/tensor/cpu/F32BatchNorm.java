@@ -4,7 +4,10 @@ import wengert.tensor.cpu.Norms.Layout;
 import wengert.tensor.spi.ReduceKind;
 
 // N batch, C channels, L values per image and channel; M = N·L.
-/// Batch normalisation of f32, a channel per tile. Sums run image by image, in double, in the order of [Folds].
+/// Batch normalisation of f32, a channel per tile: one pass for the sums, in double, and one for the output.
+///
+/// The variance comes from Σ(x − s) and Σ(x − s)² with s the mean of the first image. As that image is one of N,
+/// (s − mean)² ≤ N·var: the subtraction loses a factor N of double's precision at most, whatever the data.
 final class F32BatchNorm {
     private F32BatchNorm() {
     }
@@ -13,27 +16,35 @@ final class F32BatchNorm {
             double[] mean, double[] var) {
         double m = (double) z.n() * z.l();
         Parallel.run(z.c(), c -> {
+            double shift = Sums.sum(x, xo + z.start(0, c), z.l()) / z.l();
             Folds.Tree sum = new Folds.Tree(ReduceKind.SUM);
-            for (int n = 0; n < z.n(); n++) {
-                sum.add(sum(x, xo + z.start(n, c), z.l()));
-            }
-            double mu = sum.total() / m;
             Folds.Tree squares = new Folds.Tree(ReduceKind.SUM);
+            double[] two = new double[2];
             for (int n = 0; n < z.n(); n++) {
-                squares.add(squares(x, xo + z.start(n, c), z.l(), mu));
+                Sums.moments(x, xo + z.start(n, c), z.l(), shift, two);
+                sum.add(two[0]);
+                squares.add(two[1]);
             }
-            double v = squares.total() / m;
+            double away = sum.total() / m;
+            double v = Math.max(0, squares.total() / m - away * away);
+            double mu = shift + away;
             mean[c] = mu;
             var[c] = v;
             double scale = gamma[c] / Math.sqrt(v + eps);
-            double shift = beta[c];
+            // x − mu in f32, with what mu loses by rounding put into the constant
+            float center = (float) mu;
+            float constant = (float) (beta[c] - (mu - center) * scale);
             for (int n = 0; n < z.n(); n++) {
-                int at = z.start(n, c);
-                for (int i = 0; i < z.l(); i++) {
-                    y[yo + at + i] = (float) (scale * (x[xo + at + i] - mu) + shift);
-                }
+                scale(x, xo + z.start(n, c), y, yo + z.start(n, c), z.l(), center, (float) scale, constant);
             }
         });
+    }
+
+    private static void scale(float[] x, int xo, float[] y, int yo, int n, float center, float scale,
+            float constant) {
+        for (int i = 0; i < n; i++) {
+            y[yo + i] = Math.fma(x[xo + i] - center, scale, constant);
+        }
     }
 
     static void backward(Layout z, float[] x, int xo, double[] gamma, float[] dy, int go, double[] mean,
@@ -42,61 +53,31 @@ final class F32BatchNorm {
         Parallel.run(z.c(), c -> {
             Folds.Tree sum = new Folds.Tree(ReduceKind.SUM);
             Folds.Tree products = new Folds.Tree(ReduceKind.SUM);
+            double[] two = new double[2];
             double mu = mean[c];
             for (int n = 0; n < z.n(); n++) {
-                int at = z.start(n, c);
-                sum.add(sum(dy, go + at, z.l()));
-                products.add(products(x, xo + at, dy, go + at, z.l(), mu));
+                Sums.products(x, xo + z.start(n, c), dy, go + z.start(n, c), z.l(), mu, two);
+                sum.add(two[0]);
+                products.add(two[1]);
             }
             double inverse = 1 / Math.sqrt(var[c] + eps);
             dbeta[c] = sum.total();
             dgamma[c] = products.total() * inverse;
             double scale = gamma[c] * inverse;
-            double meanDy = dbeta[c] / m;
-            double slope = dgamma[c] / m * inverse;
+            double slope = -scale * inverse * dgamma[c] / m;
+            float center = (float) mu;
+            float constant = (float) (-scale * dbeta[c] / m - (mu - center) * slope);
             for (int n = 0; n < z.n(); n++) {
-                int at = z.start(n, c);
-                for (int i = 0; i < z.l(); i++) {
-                    dx[to + at + i] = (float) (scale * (dy[go + at + i] - meanDy - (x[xo + at + i] - mu) * slope));
-                }
+                combine(dy, go + z.start(n, c), x, xo + z.start(n, c), dx, to + z.start(n, c), z.l(), (float) scale,
+                        center, (float) slope, constant);
             }
         });
     }
 
-    private static double sum(float[] x, int at, int n) {
-        Folds.Tree tree = new Folds.Tree(ReduceKind.SUM);
-        for (int i = 0; i < n; i += Folds.BLOCK) {
-            tree.add(Folds.block(ReduceKind.SUM, x, at + i, Math.min(Folds.BLOCK, n - i)));
+    private static void combine(float[] dy, int go, float[] x, int xo, float[] dx, int to, int n, float scale,
+            float center, float slope, float constant) {
+        for (int i = 0; i < n; i++) {
+            dx[to + i] = Math.fma(dy[go + i], scale, Math.fma(x[xo + i] - center, slope, constant));
         }
-        return tree.total();
-    }
-
-    private static double squares(float[] x, int at, int n, double mu) {
-        double even = 0;
-        double odd = 0;
-        for (int i = 0; i + 1 < n; i += 2) {
-            double a = x[at + i] - mu;
-            double b = x[at + i + 1] - mu;
-            even += a * a;
-            odd += b * b;
-        }
-        if (n % 2 != 0) {
-            double a = x[at + n - 1] - mu;
-            even += a * a;
-        }
-        return even + odd;
-    }
-
-    private static double products(float[] x, int xo, float[] dy, int go, int n, double mu) {
-        double even = 0;
-        double odd = 0;
-        for (int i = 0; i + 1 < n; i += 2) {
-            even += dy[go + i] * (x[xo + i] - mu);
-            odd += dy[go + i + 1] * (x[xo + i + 1] - mu);
-        }
-        if (n % 2 != 0) {
-            even += dy[go + n - 1] * (x[xo + n - 1] - mu);
-        }
-        return even + odd;
     }
 }

@@ -10,7 +10,7 @@ final class Folds {
     /// Elements per block, a power of two.
     static final int BLOCK = 1024;
     /// Lanes per block.
-    static final int LANES = 8;
+    static final int LANES = Sums.LANES;
 
     private Folds() {
     }
@@ -18,22 +18,20 @@ final class Folds {
     /// Folds one block of at most [#BLOCK] adjacent elements.
     static double block(ReduceKind kind, float[] x, int at, int n) {
         return switch (kind) {
-            case SUM -> sum(x, at, n);
-            case MAX -> {
-                float best = x[at];
-                for (int i = 1; i < n; i++) {
-                    best = Math.max(best, x[at + i]);
-                }
-                yield best;
-            }
-            case MIN -> {
-                float best = x[at];
-                for (int i = 1; i < n; i++) {
-                    best = Math.min(best, x[at + i]);
-                }
-                yield best;
-            }
+            case SUM -> Sums.sum(x, at, n);
+            case MAX, MIN -> extreme(kind, x, at, n);
         };
+    }
+
+    private static float extreme(ReduceKind kind, float[] x, int at, int n) {
+        if (Simd.PRESENT && n >= Species.LANES) {
+            return VectorSums.extreme(kind == ReduceKind.MAX, x, at, n);
+        }
+        float best = x[at];
+        for (int i = 1; i < n; i++) {
+            best = kind == ReduceKind.MAX ? Math.max(best, x[at + i]) : Math.min(best, x[at + i]);
+        }
+        return best;
     }
 
     /// Folds one block of at most [#BLOCK] adjacent elements.
@@ -55,38 +53,6 @@ final class Folds {
                 yield best;
             }
         };
-    }
-
-    private static double sum(float[] x, int at, int n) {
-        double s0 = 0;
-        double s1 = 0;
-        double s2 = 0;
-        double s3 = 0;
-        double s4 = 0;
-        double s5 = 0;
-        double s6 = 0;
-        double s7 = 0;
-        int end = at + n;
-        int i = at;
-        for (; i <= end - LANES; i += LANES) {
-            s0 += x[i];
-            s1 += x[i + 1];
-            s2 += x[i + 2];
-            s3 += x[i + 3];
-            s4 += x[i + 4];
-            s5 += x[i + 5];
-            s6 += x[i + 6];
-            s7 += x[i + 7];
-        }
-        int left = end - i;
-        s0 += left > 0 ? x[i] : 0;
-        s1 += left > 1 ? x[i + 1] : 0;
-        s2 += left > 2 ? x[i + 2] : 0;
-        s3 += left > 3 ? x[i + 3] : 0;
-        s4 += left > 4 ? x[i + 4] : 0;
-        s5 += left > 5 ? x[i + 5] : 0;
-        s6 += left > 6 ? x[i + 6] : 0;
-        return lanes(s0, s1, s2, s3, s4, s5, s6, s7);
     }
 
     private static double sum(double[] x, int at, int n) {

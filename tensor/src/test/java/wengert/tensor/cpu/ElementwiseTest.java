@@ -21,12 +21,14 @@ class ElementwiseTest {
         88.7, 88.8, 89.5, -87.2, -87.4, -95, -103.9, -104.5, 200, -200, 0.5, -0.5, 2, -2, 0.624, 0.626, -0.624,
         -0.626, 9, -9, 20, -20, 1e-8, -1e-8, 3};
 
-    /// Units in the last place an f32 function may be off; those that round once more than the reference get 1.
+    /// Units in the last place an f32 function may be off from the exact number; the reference's own rounding comes
+    /// on top.
     private static double ulps(UnaryKind kind) {
         return switch (kind) {
             case EXP, LOG -> 1.2;
             case TANH -> 1.6;
-            case SIGMOID, SOFTPLUS -> 2.1; // exp or log, a sum and a quotient
+            case SIGMOID -> 2.1; // exp, a sum and a quotient
+            case SOFTPLUS -> 2.6; // and one more sum
             default -> 1;
         };
     }
@@ -59,7 +61,7 @@ class ElementwiseTest {
         String what = kind + "(" + p + ", " + q + ") of " + x.expected();
         switch (x.expected().dtype()) {
             // x + p and x·p: p is rounded first, an error of half an ulp of p
-            case F32 -> y.assertClose(what, ulps(kind), kind == UnaryKind.ADD ? Math.ulp((float) p) : 1e-45);
+            case F32 -> y.assertClose(what, ulps(kind) + 0.5, kind == UnaryKind.ADD ? Math.ulp((float) p) : 1e-45);
             // erf: the series of both sides lose up to 12 ulp each
             case F64 -> y.assertClose(what, kind == UnaryKind.ERF ? 24 : 3, 5e-324);
             default -> y.assertSame(what);

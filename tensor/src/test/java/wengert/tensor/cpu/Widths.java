@@ -44,7 +44,7 @@ final class Widths {
             Twin y = Twin.output(r, DType.F32, Layout.PLAIN, 67);
             oracle.unary(kind, 0.2, 0, x.expected(), y.expected());
             Twin.CPU.unary(kind, 0.2, 0, x.actual(), y.actual());
-            done(kind.toString(), y, 2.1, 0);
+            done(kind.toString(), y, 3.1, 0);
         }
         for (BinaryKind kind : new BinaryKind[] {BinaryKind.TANH_GRAD, BinaryKind.SIGMOID_GRAD,
             BinaryKind.LEAKY_RELU_GRAD, BinaryKind.CLAMP_GRAD}) {

@@ -1,0 +1,147 @@
+package wengert.tensor.cpu;
+
+import jdk.incubator.vector.DoubleVector;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorSpecies;
+
+/// [Sums] on vectors: eight floats become one vector of eight doubles, or two of four. Each method returns how many
+/// elements it has done, a multiple of eight; 0 where vectors are narrower than that.
+final class VectorSums {
+    private static final VectorSpecies<Float> F = FloatVector.SPECIES_256;
+    private static final VectorSpecies<Double> D8 = DoubleVector.SPECIES_512;
+    private static final VectorSpecies<Double> D4 = DoubleVector.SPECIES_256;
+    private static final boolean EIGHT = Species.LANES >= 16;
+    private static final boolean FOUR = Species.LANES == 8;
+
+    private VectorSums() {
+    }
+
+    private static DoubleVector wide(FloatVector x) {
+        return (DoubleVector) x.convertShape(VectorOperators.F2D, D8, 0);
+    }
+
+    private static DoubleVector half(FloatVector x, int part) {
+        return (DoubleVector) x.convertShape(VectorOperators.F2D, D4, part);
+    }
+
+    static int sum(float[] x, int at, int n, double[] lanes) {
+        int end = n & -8;
+        if (EIGHT) {
+            DoubleVector s = DoubleVector.zero(D8);
+            for (int i = 0; i < end; i += 8) {
+                s = s.add(wide(FloatVector.fromArray(F, x, at + i)));
+            }
+            s.intoArray(lanes, 0);
+            return end;
+        }
+        if (FOUR) {
+            DoubleVector s = DoubleVector.zero(D4);
+            DoubleVector t = DoubleVector.zero(D4);
+            for (int i = 0; i < end; i += 8) {
+                FloatVector v = FloatVector.fromArray(F, x, at + i);
+                s = s.add(half(v, 0));
+                t = t.add(half(v, 1));
+            }
+            s.intoArray(lanes, 0);
+            t.intoArray(lanes, 4);
+            return end;
+        }
+        return 0;
+    }
+
+    static int moments(float[] x, int at, int n, double shift, double[] lanes) {
+        int end = n & -8;
+        if (EIGHT) {
+            DoubleVector s = DoubleVector.zero(D8);
+            DoubleVector q = DoubleVector.zero(D8);
+            for (int i = 0; i < end; i += 8) {
+                DoubleVector d = wide(FloatVector.fromArray(F, x, at + i)).sub(shift);
+                s = s.add(d);
+                q = d.fma(d, q);
+            }
+            s.intoArray(lanes, 0);
+            q.intoArray(lanes, 8);
+            return end;
+        }
+        if (FOUR) {
+            DoubleVector s = DoubleVector.zero(D4);
+            DoubleVector t = DoubleVector.zero(D4);
+            DoubleVector q = DoubleVector.zero(D4);
+            DoubleVector r = DoubleVector.zero(D4);
+            for (int i = 0; i < end; i += 8) {
+                FloatVector v = FloatVector.fromArray(F, x, at + i);
+                DoubleVector d = half(v, 0).sub(shift);
+                DoubleVector e = half(v, 1).sub(shift);
+                s = s.add(d);
+                t = t.add(e);
+                q = d.fma(d, q);
+                r = e.fma(e, r);
+            }
+            s.intoArray(lanes, 0);
+            t.intoArray(lanes, 4);
+            q.intoArray(lanes, 8);
+            r.intoArray(lanes, 12);
+            return end;
+        }
+        return 0;
+    }
+
+    static int products(float[] x, int xo, float[] dy, int yo, int n, double shift, double[] lanes) {
+        int end = n & -8;
+        if (EIGHT) {
+            DoubleVector s = DoubleVector.zero(D8);
+            DoubleVector q = DoubleVector.zero(D8);
+            for (int i = 0; i < end; i += 8) {
+                DoubleVector g = wide(FloatVector.fromArray(F, dy, yo + i));
+                s = s.add(g);
+                q = wide(FloatVector.fromArray(F, x, xo + i)).sub(shift).fma(g, q);
+            }
+            s.intoArray(lanes, 0);
+            q.intoArray(lanes, 8);
+            return end;
+        }
+        if (FOUR) {
+            DoubleVector s = DoubleVector.zero(D4);
+            DoubleVector t = DoubleVector.zero(D4);
+            DoubleVector q = DoubleVector.zero(D4);
+            DoubleVector r = DoubleVector.zero(D4);
+            for (int i = 0; i < end; i += 8) {
+                FloatVector g = FloatVector.fromArray(F, dy, yo + i);
+                FloatVector v = FloatVector.fromArray(F, x, xo + i);
+                DoubleVector g0 = half(g, 0);
+                DoubleVector g1 = half(g, 1);
+                s = s.add(g0);
+                t = t.add(g1);
+                q = half(v, 0).sub(shift).fma(g0, q);
+                r = half(v, 1).sub(shift).fma(g1, r);
+            }
+            s.intoArray(lanes, 0);
+            t.intoArray(lanes, 4);
+            q.intoArray(lanes, 8);
+            r.intoArray(lanes, 12);
+            return end;
+        }
+        return 0;
+    }
+
+    /// The largest (or smallest) of a stretch of at least one vector; NaN if any is NaN.
+    static float extreme(boolean largest, float[] x, int at, int n) {
+        VectorSpecies<Float> s = Species.F;
+        FloatVector best = FloatVector.fromArray(s, x, at + n - Species.LANES);
+        if (largest) {
+            for (int i = 0; i <= n - Species.LANES; i += Species.LANES) {
+                best = best.max(FloatVector.fromArray(s, x, at + i));
+            }
+        } else {
+            for (int i = 0; i <= n - Species.LANES; i += Species.LANES) {
+                best = best.min(FloatVector.fromArray(s, x, at + i));
+            }
+        }
+        float result = best.lane(0);
+        for (int i = 1; i < Species.LANES; i++) {
+            result = largest ? Math.max(result, best.lane(i)) : Math.min(result, best.lane(i));
+        }
+        return result;
+    }
+}
