@@ -1,6 +1,5 @@
 package wengert.gan.loss;
 
-import wengert.autograd.Autograd;
 import wengert.autograd.Variable;
 import wengert.tensor.Tensor;
 
@@ -19,9 +18,7 @@ public record GradientPenalty(double weight, NormMode mode) implements Auxiliary
     public Variable term(Step step) {
         Tensor eps = step.epsilon().get();
         Tensor mixed = step.real().mul(eps).add(step.fake().value().mul(eps.neg().add(1)));
-        Variable x = Variable.of(mixed).requiresGrad(true);
-        Variable logits = step.discriminator().forward(x, step.realLabels());
-        Variable gradient = Autograd.of(logits.sum()).createGraph(true).grad(x).get(0);
+        Variable gradient = ImageGradient.of(step.discriminator(), mixed, step.realLabels());
         return mode.of(gradient).sub(1).square().mean().mul(weight);
     }
 }

@@ -1,6 +1,5 @@
 package wengert.gan.loss;
 
-import wengert.autograd.Autograd;
 import wengert.autograd.Variable;
 import wengert.gan.nets.Network;
 import wengert.tensor.Tensor;
@@ -31,9 +30,6 @@ public record R1(double weight, NormMode mode, int interval) implements Auxiliar
     /// @param real   images [N, C, H, W]
     /// @param labels their classes, or null
     public Variable penalty(Network discriminator, Tensor real, Tensor labels) {
-        Variable x = Variable.of(real).requiresGrad(true);
-        Variable logits = discriminator.forward(x, labels);
-        Variable gradient = Autograd.of(logits.sum()).createGraph(true).grad(x).get(0);
-        return mode.squared(gradient).mean();
+        return mode.squared(ImageGradient.of(discriminator, real, labels)).mean();
     }
 }

@@ -2,7 +2,6 @@ package wengert.gan.train;
 
 import wengert.gan.nets.Network;
 import wengert.tensor.Scope;
-import wengert.tensor.Tensor;
 
 /// An exponential moving average of a network: `ema ← momentum · ema + (1 − momentum) · source` for parameters;
 /// buffers, whole-number ones included, are copied. Before the start it is a copy.
@@ -50,15 +49,11 @@ public final class Ema {
     }
 
     private void blend(double old) {
-        try (var scope = Scope.open("ema")) {
-            var parameters = source.namedParameters();
-            average.namedParameters().forEach((name, p) -> {
-                Tensor from = parameters.get(name).value();
-                Tensor to = p.value();
-                to.copyInPlace(old == 0 ? from : to.mul(old).add(from.mul(1 - old)));
-            });
-            var buffers = source.namedBuffers();
-            average.namedBuffers().forEach((name, b) -> b.copyInPlace(buffers.get(name)));
+        try (var _ = Scope.open("ema")) {
+            var from = source.namedParameters();
+            average.namedParameters().forEach((name, p) ->
+                    p.value().inPlace("ema").combine(old, 1 - old, from.get(name).value()));
+            average.copyBuffers(source);
         }
     }
 }
