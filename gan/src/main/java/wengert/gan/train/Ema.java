@@ -1,6 +1,7 @@
 package wengert.gan.train;
 
 import wengert.gan.nets.Network;
+import wengert.tensor.InPlace;
 import wengert.tensor.Scope;
 
 /// An exponential moving average of a network: `ema ← momentum · ema + (1 − momentum) · source` for parameters;
@@ -51,8 +52,14 @@ public final class Ema {
     private void blend(double old) {
         try (var _ = Scope.open("ema")) {
             var from = source.namedParameters();
-            average.namedParameters().forEach((name, p) ->
-                    p.value().inPlace("ema").combine(old, 1 - old, from.get(name).value()));
+            average.namedParameters().forEach((name, p) -> {
+                InPlace value = p.value().inPlace("ema");
+                if (old == 0) {
+                    value.copy(from.get(name).value());
+                } else {
+                    value.combine(old, 1 - old, from.get(name).value());
+                }
+            });
             average.copyBuffers(source);
         }
     }
