@@ -68,7 +68,8 @@ class CatalogGradientTest {
                     List<Variable> want = gradients(sample, precision, Device.REFERENCE);
                     List<Variable> got = gradients(sample, precision, Device.CPU);
                     for (int i = 0; i < want.size(); i++) {
-                        assertClose(want.get(i).value(), got.get(i).value(), precision, sample + ", input " + i);
+                        assertClose(want.get(i).value(), got.get(i).value(), precision,
+                                sample + ", input " + i);
                     }
                 }
             }

@@ -122,7 +122,7 @@ public interface Elementwise<T extends TensorOps<T>> extends Value<T> {
         if (!(min <= max)) {
             throw new TensorException("clamp: expected min <= max, got " + min + " and " + max);
         }
-        return apply(new Clamp(weak("clamp", min), weak("clamp", max)));
+        return apply(new Clamp(bound(min), bound(max)));
     }
 
     /// `this^exponent`; integers become f32.
@@ -156,12 +156,18 @@ public interface Elementwise<T extends TensorOps<T>> extends Value<T> {
         return dtype().isFloating() ? self() : to(DType.F32);
     }
 
-    /// A plain number never changes a tensor's dtype, so an integer tensor takes whole numbers only.
+    /// A plain number never changes a tensor's dtype, so an integer tensor takes whole numbers in its range only.
     private double weak(String op, double value) {
-        if (!dtype().isFloating() && value != Math.rint(value)) {
-            throw new DTypeException(op + ": the number " + value + " does not fit a tensor of dtype "
-                    + dtype() + "; use to(DType.F32) first");
+        double limit = dtype() == DType.I64 ? 0x1p63 : 0x1p31;
+        if (!dtype().isFloating() && !(value == Math.rint(value) && -limit <= value && value < limit)) {
+            throw new DTypeException(op + ": the number " + value + " does not fit a tensor of dtype " + dtype()
+                    + "; use to(DType.F32) first");
         }
         return value;
+    }
+
+    /// A bound may also be infinite: then it is none.
+    private double bound(double value) {
+        return Double.isInfinite(value) ? value : weak("clamp", value);
     }
 }

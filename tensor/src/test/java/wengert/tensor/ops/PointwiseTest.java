@@ -94,6 +94,17 @@ class PointwiseTest {
     }
 
     @Test
+    void numbersThatAnIntegerCannotHoldAreRefused() {
+        Tensor i = Tensor.of(new int[] {1}, 1);
+        refused(() -> i.add(0.5), "add", "0.5", "i32");
+        refused(() -> i.add(1e18), "add", "1.0E18", "i32");
+        refused(() -> i.mul(INF), "mul", "Infinity", "i32");
+        refused(() -> i.mul(NAN), "mul", "NaN", "i32");
+        values(i.to(DType.I64).add(1e18), 1e18 + 1);
+        values(i.add(-0x1p31), -0x1p31 + 1);
+    }
+
+    @Test
     void scalarsAndNothingGoThroughEveryFunction() {
         assertEquals(3, Tensor.scalar(9).sqrt().item());
         form(Tensor.zeros(2, 0).sigmoid().relu().abs(), DType.F32, 2, 0);
