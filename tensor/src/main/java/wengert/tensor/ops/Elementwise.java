@@ -156,7 +156,8 @@ public interface Elementwise<T extends TensorOps<T>> extends Value<T> {
         return dtype().isFloating() ? self() : to(DType.F32);
     }
 
-    /// A plain number never changes a tensor's dtype, so an integer tensor takes whole numbers in its range only.
+    /// A plain number never changes a tensor's dtype, so an integer tensor takes whole numbers in its range
+    /// only.
     private double weak(String op, double value) {
         double limit = dtype() == DType.I64 ? 0x1p63 : 0x1p31;
         if (!dtype().isFloating() && !(value == Math.rint(value) && -limit <= value && value < limit)) {
