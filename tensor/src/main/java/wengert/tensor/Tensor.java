@@ -1,5 +1,6 @@
 package wengert.tensor;
 
+import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import java.util.List;
 import wengert.tensor.ops.HasValue;
@@ -225,8 +226,11 @@ public final class Tensor implements TensorOps<Tensor> {
             return false;
         }
         return switch (dtype()) {
-            case F32 -> Arrays.equals(toFloatArray(), other.toFloatArray());
-            case F64 -> Arrays.equals(toDoubleArray(), other.toDoubleArray());
+            // Arrays.equals would take every NaN for the same.
+            case F32 -> MemorySegment.ofArray(toFloatArray())
+                    .mismatch(MemorySegment.ofArray(other.toFloatArray())) < 0;
+            case F64 -> MemorySegment.ofArray(toDoubleArray())
+                    .mismatch(MemorySegment.ofArray(other.toDoubleArray())) < 0;
             default -> Arrays.equals(toLongArray(), other.toLongArray());
         };
     }

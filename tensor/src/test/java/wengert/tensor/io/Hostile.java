@@ -13,7 +13,7 @@ import org.junit.jupiter.api.function.Executable;
 
 /// Files made by hand, and files that are wrong.
 final class Hostile {
-    private static final int MUTATIONS = 400;
+    private static final int MUTATIONS = 300;
 
     private Hostile() {
     }
