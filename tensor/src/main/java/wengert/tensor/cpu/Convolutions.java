@@ -8,6 +8,7 @@ import wengert.tensor.spi.View;
 ///
 /// - f64: [F64Conv].
 /// - the window covers the whole input (a network's last layer, or a generator's first): one matrix product.
+/// - towards or to few channels: [F32Narrow].
 /// - else [F32Conv] and [F32WeightGradient].
 final class Convolutions {
     private Convolutions() {
@@ -27,6 +28,9 @@ final class Convolutions {
             int terms = z.c() * z.r() * z.s();
             Gemm.multiply(z.n(), z.k(), terms, matrix(a, terms, 1), matrix(b, 1, terms), y.storage().f32(),
                     y.offset(), z.k());
+        } else if (F32Narrow.suitsForward(z)) {
+            F32Narrow.forward(z, a.storage().f32(), a.offset(), b.storage().f32(), b.offset(), y.storage().f32(),
+                    y.offset());
         } else {
             F32Conv.forward(z, a.storage().f32(), a.offset(), b.storage().f32(), b.offset(), y.storage().f32(),
                     y.offset());
@@ -47,6 +51,9 @@ final class Convolutions {
             int terms = z.c() * z.r() * z.s();
             Gemm.multiply(z.n(), terms, z.k(), matrix(a, z.k(), 1), matrix(b, terms, 1), dx.storage().f32(),
                     dx.offset(), terms);
+        } else if (F32Narrow.suitsGradient(z)) {
+            F32Narrow.dataGradient(z, a.storage().f32(), a.offset(), b.storage().f32(), b.offset(),
+                    dx.storage().f32(), dx.offset());
         } else {
             F32Conv.dataGradient(z, a.storage().f32(), a.offset(), b.storage().f32(), b.offset(),
                     dx.storage().f32(), dx.offset());
@@ -68,6 +75,9 @@ final class Convolutions {
             int terms = z.c() * z.r() * z.s();
             Gemm.multiply(z.k(), terms, z.n(), matrix(b, 1, z.k()), matrix(a, terms, 1), dw.storage().f32(),
                     dw.offset(), terms);
+        } else if (F32Narrow.suitsForward(z)) {
+            F32Narrow.weightGradient(z, a.storage().f32(), a.offset(), b.storage().f32(), b.offset(),
+                    dw.storage().f32(), dw.offset());
         } else {
             new F32WeightGradient(z).run(a.storage().f32(), a.offset(), b.storage().f32(), b.offset(),
                     dw.storage().f32(), dw.offset());

@@ -28,6 +28,8 @@ final class F32WeightGradient {
     private final int block;
     private final int blocks;
     private final int parts;
+    /// Pixel tiles per part: part i owns tiles i·share to (i + 1)·share.
+    private final int share;
     /// Distance of the rows of dwᵀ, and numbers in one part of it.
     private final int ldw;
     private final int partSize;
@@ -43,7 +45,9 @@ final class F32WeightGradient {
         block = (z.cg() + wanted - 1) / wanted;
         blocks = (z.cg() + block - 1) / block;
         int tasks = z.groups() * blocks;
-        parts = Math.max(1, Math.min(tasks >= TASKS ? 1 : TASKS / tasks, pixels.tiles()));
+        int wantedParts = Math.max(1, Math.min(tasks >= TASKS ? 1 : TASKS / tasks, pixels.tiles()));
+        share = (pixels.tiles() + wantedParts - 1) / wantedParts;
+        parts = (pixels.tiles() + share - 1) / share;
         ldw = strips * W;
         partSize = z.groups() * z.cg() * taps.length * ldw;
     }
@@ -52,10 +56,8 @@ final class F32WeightGradient {
         Scratch scratch = Scratch.mine();
         float[] sums = scratch.floats(4, parts * partSize);
         int perTile = z.groups() * strips * W * pixels.mostImages() * pixels.mostRows() * z.q();
-        int chunk = Math.max(1, Math.min((pixels.tiles() + parts - 1) / parts, CHUNK / perTile));
+        int chunk = Math.max(1, Math.min(share, CHUNK / (parts * perTile)));
         float[] turned = scratch.floats(5, parts * chunk * perTile);
-        // part i owns tiles i·share to (i + 1)·share
-        int share = (pixels.tiles() + parts - 1) / parts;
         for (int first = 0; first < share; first += chunk) {
             int start = first;
             int count = Math.min(chunk, share - first);

@@ -53,6 +53,23 @@ class WindowTest {
         }
     }
 
+    @Test
+    void fewChannelsOnEitherSideAgreeWithTheReference() {
+        for (int seed = 0; seed < 80; seed++) {
+            Random r = new Random(seed);
+            Conv2dGeometry g = new Conv2dGeometry(1 + r.nextInt(3) * r.nextInt(2), 1 + r.nextInt(3) * r.nextInt(2),
+                    r.nextInt(3), r.nextInt(3), 1 + r.nextInt(2), 1 + r.nextInt(2), 1);
+            int kr = 1 + r.nextInt(4);
+            int ks = 1 + r.nextInt(4);
+            int h = Math.max(1, g.dilationH() * (kr - 1) + 1 - 2 * g.padH()) + r.nextInt(40);
+            int w = Math.max(1, g.dilationW() * (ks - 1) + 1 - 2 * g.padW()) + r.nextInt(40);
+            boolean in = r.nextBoolean();
+            conv(r, DType.F32, Layout.PLAIN, g, r.nextInt(4), in ? 1 + r.nextInt(4) : 8 + r.nextInt(9), h, w,
+                    in ? 8 + r.nextInt(9) : 1 + r.nextInt(4), kr, ks, r.nextInt(2), r.nextInt(2));
+        }
+        conv(new Random(1), DType.F32, Layout.PLAIN, Conv2dGeometry.of(2, 1), 1, 3, 64, 64, 520, 4, 4, 0, 0);
+    }
+
     /// All three kernels; `moreH` and `moreW` rows and columns of the input that no window reaches, if they fit.
     private static void conv(Random r, DType dtype, Layout layout, Conv2dGeometry g, int n, int c, int h, int w, int k,
             int kr, int ks, int moreH, int moreW) {
