@@ -7,8 +7,8 @@ import wengert.tensor.io.ByteImages;
 
 /// Brings images to the size and the channels of a run.
 ///
-/// - **pad**: the image in the middle of a black square (byte 0, value −1); 28×28 becomes 32×32 with 2 on each
-///   side. An odd remainder goes to the right and to the bottom. A larger image is refused.
+/// - **pad**: the image in the middle of a black square (byte 0, value −1); 28×28 becomes 32×32 with 2 on
+///   each side. An odd remainder goes to the right and to the bottom. A larger image is refused.
 /// - **resize**: the square in the middle of the image (of an odd remainder the right and the bottom lose
 ///   more), resampled as [Taps] says, rounded to the nearest, halves upwards. An image of the right size is
 ///   left as it is.
@@ -46,6 +46,11 @@ record Fit(int channels, int size, Mode mode) {
         return fit;
     }
 
+    /// This, decided for images of several sizes.
+    Fit mixed() {
+        return mode == Mode.AUTO ? new Fit(channels, size, Mode.RESIZE) : this;
+    }
+
     /// Refuses an image that padding cannot make smaller.
     void check(int height, int width, String where) {
         if (mode == Mode.PAD && (height > size || width > size)) {
@@ -59,8 +64,8 @@ record Fit(int channels, int size, Mode mode) {
         long bytes = count * channels * size * size;
         long most = Math.min(Integer.MAX_VALUE - 8, Runtime.getRuntime().maxMemory() / 2);
         if (bytes > most) {
-            throw new DataException("at most " + most + " bytes of images in memory", bytes + " bytes for " + count
-                    + " images [" + channels + "," + size + "," + size + "]", where,
+            throw new DataException("at most " + most + " bytes of images in memory", bytes + " bytes for "
+                    + count + " images [" + channels + "," + size + "," + size + "]", where,
                     "take fewer images or a smaller model.size"
                             + (bytes < Integer.MAX_VALUE - 8 ? ", or give Java more memory with -Xmx" : ""));
         }
@@ -92,8 +97,8 @@ record Fit(int channels, int size, Mode mode) {
 
     /// What a set of one size is and becomes: `10000 images 28x28 gray, padded to 32x32`.
     String description(ByteImages images) {
-        var text = new StringBuilder("%d images %dx%d %s".formatted(images.count(), images.height(), images.width(),
-                colour(images.channels())));
+        var text = new StringBuilder("%d images %dx%d %s".formatted(images.count(), images.height(),
+                images.width(), colour(images.channels())));
         if (!same(images)) {
             text.append(", ").append(decided(images.height(), images.width(), "").said());
         }
@@ -129,7 +134,8 @@ record Fit(int channels, int size, Mode mode) {
     }
 
     private static byte luma(byte r, byte g, byte b) {
-        int thousandths = 299 * Byte.toUnsignedInt(r) + 587 * Byte.toUnsignedInt(g) + 114 * Byte.toUnsignedInt(b);
+        int thousandths = 299 * Byte.toUnsignedInt(r) + 587 * Byte.toUnsignedInt(g)
+                + 114 * Byte.toUnsignedInt(b);
         return (byte) ((thousandths + 500) / 1000);
     }
 

@@ -1,7 +1,7 @@
 package wengert.gan.data;
 
-/// How a row of `from` samples becomes one of `to`: output i is `Σ weights[i][k] · x[first[i] + k] / total`, in
-/// whole numbers.
+/// How a row of `from` samples becomes one of `to`: output i is `Σ weights[i][k] · x[first[i] + k] / total`,
+/// in whole numbers.
 ///
 /// Shrinking averages areas: a sample counts by the part of it that the output covers. Enlarging is bilinear
 /// between the centres of the samples, and constant outside of the outermost centres. Both leave a row of the

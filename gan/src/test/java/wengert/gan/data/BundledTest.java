@@ -16,8 +16,9 @@ class BundledTest {
     void garmentsArePaddedByTwoWithBlack() throws Exception {
         ImageSet set = DataSources.open(RunConfig.load("dcgan"));
         assertEquals(10000, set.count());
-        assertTrue(set.description().startsWith(
-                "bundled Fashion-MNIST test set, 10000 images 28x28 gray, padded to 32x32"), set.description());
+        String said = set.description();
+        assertTrue(said.startsWith(
+                "bundled Fashion-MNIST test set, 10000 images 28x28 gray, padded to 32x32"), said);
         assertEquals(10, set.classes());
         assertEquals("ankle boot", set.classNames().get(9));
         // The test set holds a thousand of each class; its first image is an ankle boot.

@@ -23,8 +23,8 @@ class LoaderTest {
         byte[] pixels = new byte[count];
         for (int i = 0; i < count; i++) pixels[i] = (byte) i;
         var names = IntStream.range(0, count).mapToObj(String::valueOf).toList();
-        return new ImageSet(count + " images",
-                new ByteImages(count, 1, 1, 1, pixels, IntStream.range(0, count).toArray()), names, List.of());
+        var images = new ByteImages(count, 1, 1, 1, pixels, IntStream.range(0, count).toArray());
+        return new ImageSet(count + " images", images, names, List.of());
     }
 
     private static Loader loader(long seed, int batch) {
@@ -36,14 +36,15 @@ class LoaderTest {
         assertEquals(loader.size(b), batch.size());
         long[] labels = batch.labels().toLongArray();
         // Labels stay with their images.
-        long[] samples = Arrays.stream(batch.images().toDoubleArray()).mapToLong(x -> Math.round((x + 1) * 127.5))
-                .toArray();
+        long[] samples = Arrays.stream(batch.images().toDoubleArray())
+                .mapToLong(x -> Math.round((x + 1) * 127.5)).toArray();
         assertArrayEquals(labels, samples);
         return labels;
     }
 
     private static long[] batches(Loader loader, int from, int to) {
-        return IntStream.range(from, to).mapToObj(b -> batch(loader, b)).flatMapToLong(Arrays::stream).toArray();
+        return IntStream.range(from, to).mapToObj(b -> batch(loader, b)).flatMapToLong(Arrays::stream)
+                .toArray();
     }
 
     @Test
@@ -105,7 +106,8 @@ class LoaderTest {
     @Test
     void labelsComeOnlyWhereTheyAreWanted() {
         assertNull(loader(1, 4).batch(0, Device.CPU, false).labels());
-        var none = new ImageSet("none", new ByteImages(3, 1, 1, 1, new byte[3], new int[0]), List.of(), List.of());
+        var images = new ByteImages(3, 1, 1, 1, new byte[3], new int[0]);
+        var none = new ImageSet("none", images, List.of(), List.of());
         var loader = new Loader(none, 2, Generator.seeded(1));
         assertEquals(2, loader.batch(0, Device.CPU, false).size());
         assertThrows(IllegalStateException.class, () -> loader.batch(0, Device.CPU, true));
