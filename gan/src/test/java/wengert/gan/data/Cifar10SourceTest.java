@@ -30,8 +30,8 @@ class Cifar10SourceTest {
     }
 
     private ImageSet open(String... sets) throws IOException {
-        return DataSources.open(RunConfig.load("dcgan").with("model.channels=3", "data=cifar10:"
-                + dir).with(sets));
+        return DataSources.open(
+                RunConfig.load("dcgan").with("model.channels=3", "data=cifar10:" + dir).with(sets));
     }
 
     @Test
