@@ -25,6 +25,11 @@ public record R1(double weight, NormMode mode, int interval) implements Auxiliar
         return penalty(step.discriminator(), step.real(), step.realLabels()).mul(weight);
     }
 
+    /// The penalty of an unconditional discriminator, without its weight.
+    public Variable penalty(Network discriminator, Tensor real) {
+        return penalty(discriminator, real, null);
+    }
+
     /// The penalty without its weight.
     ///
     /// @param real   images [N, C, H, W]
