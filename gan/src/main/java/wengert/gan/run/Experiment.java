@@ -17,7 +17,9 @@ import wengert.nn.init.Init;
 import wengert.nn.init.InitRules;
 import wengert.nn.optim.Optimizer;
 import wengert.tensor.Generator;
+import wengert.tensor.spi.Backend;
 import wengert.tensor.spi.Device;
+import wengert.tensor.spi.ThreadCount;
 
 /// Everything a configuration describes, built: networks, optimisers, the trainer, its inputs.
 final class Experiment {
@@ -39,7 +41,11 @@ final class Experiment {
     Experiment(RunConfig config, ImageSet images) {
         this.config = config;
         device = Device.parse(config.text("device"));
-        device.backend(); // an error here, before anything is built, if there is none
+        Backend backend = device.backend(); // an error here, before anything is built, if there is none
+        ThreadCount threads = backend.find(ThreadCount.class);
+        if (threads != null && config.whole("threads") > 0) {
+            threads.threads(config.whole("threads"));
+        }
         random = Generator.seeded(config.seed());
         Dcgan networks = Dcgan.of(config);
         classes = networks.classes();

@@ -14,11 +14,12 @@ import wengert.tensor.spi.RandomKind;
 import wengert.tensor.spi.ReduceKind;
 import wengert.tensor.spi.SpeedProbe;
 import wengert.tensor.spi.Storage;
+import wengert.tensor.spi.ThreadCount;
 import wengert.tensor.spi.UnaryKind;
 import wengert.tensor.spi.View;
 
 /// The fast backend. This class only sorts the calls; see the package's page for where the work is done.
-public final class CpuBackend implements Backend, ConvKernels, PoolKernels, NormKernels, SpeedProbe {
+public final class CpuBackend implements Backend, ConvKernels, PoolKernels, NormKernels, SpeedProbe, ThreadCount {
 
     /// Called by [java.util.ServiceLoader].
     public CpuBackend() {
@@ -37,18 +38,16 @@ public final class CpuBackend implements Backend, ConvKernels, PoolKernels, Norm
     @Override
     public String description() {
         int n = Parallel.threads();
-        return "cpu: " + Simd.describe() + ", " + n + (n == 1 ? " thread" : " threads");
+        return Simd.describe() + ", " + n + (n == 1 ? " thread" : " threads");
     }
 
-    /// How many threads compute.
-    public static int threads() {
+    @Override
+    public int threads() {
         return Parallel.threads();
     }
 
-    /// Changes the number of threads; results keep their bits.
-    ///
-    /// @param count at least 1
-    public static void threads(int count) {
+    @Override
+    public void threads(int count) {
         Parallel.threads(count);
     }
 
