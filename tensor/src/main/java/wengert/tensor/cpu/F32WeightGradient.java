@@ -48,7 +48,7 @@ final class F32WeightGradient {
         int wantedParts = Math.max(1, Math.min(tasks >= TASKS ? 1 : TASKS / tasks, pixels.tiles()));
         share = (pixels.tiles() + wantedParts - 1) / wantedParts;
         parts = (pixels.tiles() + share - 1) / share;
-        ldw = strips * W;
+        ldw = strips * W + 16; // not a power of two: rows of a tile must not share their places in the cache
         partSize = z.groups() * z.cg() * taps.length * ldw;
     }
 

@@ -112,28 +112,42 @@ final class Phases {
         return at;
     }
 
-    /// Weights as the phases use them: `[group][phase][c][(k, tap)]` out of w [K, C/G, R, S].
+    /// Weights as the phases use them: `[group][phase][c][(k, tap)]` out of w [K, C/G, R, S]. In squares of 8 × 8
+    /// channels: rows of either side are often whole pages apart, and a cache holds few such lines.
     void regroup(float[] w, int wo, float[] to) {
-        int taps = z.r() * z.s();
-        int tile = Math.max(1, 4096 / Math.max(1, z.kg() * taps));
-        int blocks = (z.cg() + tile - 1) / tile;
-        Parallel.Tile work = t -> {
+        int[][] source = new int[z.strideH() * z.strideW()][];
+        for (int f = 0; f < source.length; f++) {
+            int[] u = rows[f / z.strideW()];
+            int[] v = columns[f % z.strideW()];
+            source[f] = new int[u.length * v.length];
+            for (int i = 0; i < source[f].length; i++) {
+                source[f][i] = u[i / v.length] * z.s() + v[i % v.length];
+            }
+        }
+        int blocks = (z.cg() + 7) / 8;
+        Parallel.run(z.groups() * blocks, t -> {
             int g = t / blocks;
-            int end = Math.min(z.cg(), (t % blocks + 1) * tile);
-            for (int c = t % blocks * tile; c < end; c++) {
-                int[] at = weightsAt(g, c);
-                for (int k = 0; k < z.kg(); k++) {
-                    int from = wo + ((g * z.kg() + k) * z.cg() + c) * taps;
+            int c = t % blocks * 8;
+            int end = Math.min(z.cg(), c + 8);
+            for (int k = 0; k < z.kg(); k += 8) {
+                int kEnd = Math.min(z.kg(), k + 8);
+                for (int i = c; i < end; i++) {
+                    int[] at = weightsAt(g, i);
                     for (int f = 0; f < at.length; f++) {
-                        for (int r : rows[f / z.strideW()]) {
-                            for (int s : columns[f % z.strideW()]) {
-                                to[at[f]++] = w[from + r * z.s() + s];
-                            }
-                        }
+                        regroup(w, wo + (g * z.kg() * z.cg() + i) * z.r() * z.s(), k, kEnd, source[f], to, at[f]);
                     }
                 }
             }
-        };
-        Parallel.run(z.groups() * blocks, work);
+        });
+    }
+
+    private void regroup(float[] w, int from, int k, int kEnd, int[] source, float[] to, int at) {
+        int step = z.cg() * z.r() * z.s();
+        int n = source.length;
+        for (int j = k; j < kEnd; j++) {
+            for (int i = 0; i < n; i++) {
+                to[at + j * n + i] = w[from + j * step + source[i]];
+            }
+        }
     }
 }

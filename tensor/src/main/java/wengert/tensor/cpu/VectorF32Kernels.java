@@ -44,12 +44,17 @@ final class VectorF32Kernels extends F32Kernels {
     void transpose(float[] from, int start, int ldf, float[] to, int at, int ldt, int rows, int columns) {
         int whole = L >= 8 ? rows & -8 : 0;
         int across = L >= 8 ? columns & -8 : 0;
-        for (int i = 0; i < whole; i += 8) {
-            for (int j = 0; j < across; j += 8) {
-                Square8.transpose(from, start + i * ldf + j, ldf, to, at + j * ldt + i, ldt);
+        // squares of 16: whole cache lines of either side, however far apart they are
+        for (int i = 0; i < whole; i += 16) {
+            for (int j = 0; j < across; j += 16) {
+                for (int v = j; v < Math.min(j + 16, across); v += 8) {
+                    for (int u = i; u < Math.min(i + 16, whole); u += 8) {
+                        Square8.transpose(from, start + u * ldf + v, ldf, to, at + v * ldt + u, ldt);
+                    }
+                }
             }
-            turn(from, start + i * ldf + across, ldf, to, at + across * ldt + i, ldt, 8, columns - across);
         }
+        turn(from, start + across, ldf, to, at + across * ldt, ldt, whole, columns - across);
         turn(from, start + whole * ldf, ldf, to, at + whole, ldt, rows - whole, columns);
     }
 

@@ -14,7 +14,7 @@ final class WindowProduct {
     private static final F32Kernels KERNELS = F32Kernels.BEST;
     private static final int W = KERNELS.columns();
     /// Window rows per slice, roughly, and weight rows between changes of strip.
-    private static final int SLICE = Integer.getInteger("wengert.slice", 512);
+    private static final int SLICE = 512;
     private static final int ROWS = 96;
 
     private final Planes planes;
