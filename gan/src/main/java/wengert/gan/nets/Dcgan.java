@@ -49,10 +49,10 @@ public record Dcgan(int size, int channels, int noise, int generatorBase, int di
         }
     }
 
-    /// Unconditional, with the widths and constants of the preset `dcgan`: noise 100, generator base 256,
-    /// discriminator base 64, batch norm, slope 0.2.
+    /// Unconditional, with the widths and constants of the preset `dcgan`: noise 100, generator base 128,
+    /// discriminator base 32, batch norm, slope 0.2.
     public static Dcgan standard(int size, int channels) {
-        return new Dcgan(size, channels, 100, 256, 64, "batch", false, 0.2, 1e-5, 0.1, 0, 0);
+        return new Dcgan(size, channels, 100, 128, 32, "batch", false, 0.2, 1e-5, 0.1, 0, 0);
     }
 
     /// As configured.
