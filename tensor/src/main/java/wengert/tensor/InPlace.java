@@ -1,9 +1,11 @@
 package wengert.tensor;
 
+import java.util.Arrays;
 import wengert.tensor.spi.BinaryKind;
 import wengert.tensor.spi.DTypeException;
 import wengert.tensor.spi.ShapeException;
 import wengert.tensor.spi.UnaryKind;
+import wengert.tensor.spi.View;
 
 /// Changes of a tensor's buffer in the name of whoever makes them: each is counted in the storage's version
 /// with that name, so that a backward pass that meets a modified value can say who did it. Refused on a view
@@ -34,7 +36,7 @@ public final class InPlace {
     public Tensor copy(Tensor x) {
         writable();
         sameShape(x);
-        y.device().backend().copy(x.to(y.device()).view(), y.view());
+        y.device().backend().copy(operand(x.to(y.device())), y.view());
         return modified();
     }
 
@@ -50,7 +52,7 @@ public final class InPlace {
     public Tensor add(Tensor x) {
         writable();
         same(x);
-        y.device().backend().binary(BinaryKind.ADD, 0, 0, y.view(), x.view(), y.view());
+        y.device().backend().binary(BinaryKind.ADD, 0, 0, y.view(), operand(x), y.view());
         return modified();
     }
 
@@ -69,7 +71,7 @@ public final class InPlace {
         if (!y.dtype().isFloating()) {
             throw new DTypeException(by + ": combine is for floats, got " + y.view());
         }
-        y.device().backend().binary(BinaryKind.COMBINE, a, b, y.view(), x.view(), y.view());
+        y.device().backend().binary(BinaryKind.COMBINE, a, b, y.view(), operand(x), y.view());
         return modified();
     }
 
@@ -77,7 +79,7 @@ public final class InPlace {
     public Tensor max(Tensor x) {
         writable();
         same(x);
-        y.device().backend().binary(BinaryKind.MAX, 0, 0, y.view(), x.view(), y.view());
+        y.device().backend().binary(BinaryKind.MAX, 0, 0, y.view(), operand(x), y.view());
         return modified();
     }
 
@@ -86,6 +88,15 @@ public final class InPlace {
         writable();
         y.device().backend().unary(UnaryKind.CLAMP, low, high, y.view(), y.view());
         return modified();
+    }
+
+    /// The operand, copied if it is another view of what is being written: it would change while it is read.
+    private View operand(Tensor x) {
+        View from = x.view();
+        View to = y.view();
+        boolean moves = from.storage() == to.storage() && (from.offset() != to.offset()
+                || !Arrays.equals(from.strides(), to.strides()));
+        return moves ? x.copy().view() : from;
     }
 
     private Tensor modified() {

@@ -42,6 +42,21 @@ class InPlaceTest {
     }
 
     @Test
+    void anOperandThatSharesTheBufferIsReadAsItWas() {
+        Tensor y = Tensor.of(new float[] {1, 2, 3, 4}, 4);
+        y.addInPlace(y.flip(0));
+        assertArrayEquals(new float[] {5, 5, 5, 5}, y.toFloatArray());
+        Tensor m = Tensor.of(new float[] {1, 2, 3, 4}, 2, 2);
+        m.inPlace("test").combine(1, 10, m.transpose(0, 1));
+        assertArrayEquals(new float[] {11, 32, 23, 44}, m.toFloatArray());
+        Tensor row = Tensor.of(new float[] {1, 2, 3, 4}, 4);
+        row.slice(0, 1, 4, 1).copyInPlace(row.slice(0, 0, 3, 1));
+        assertArrayEquals(new float[] {1, 1, 2, 3}, row.toFloatArray());
+        row.addInPlace(row);
+        assertArrayEquals(new float[] {2, 2, 4, 6}, row.toFloatArray());
+    }
+
+    @Test
     void integersTakeWholeNumbersOnly() {
         Tensor n = Tensor.of(new long[] {5});
         assertEquals(6, n.inPlace("count").add(1).item());
