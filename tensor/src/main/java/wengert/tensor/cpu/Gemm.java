@@ -13,6 +13,8 @@ final class Gemm {
     private static final int KC = 256;
     private static final int NC = 256;
     private static final int MC = 96;
+    /// Tasks there should be, so that threads find enough of them.
+    private static final int TASKS = 8;
     private static final F32Kernels KERNELS = F32Kernels.BEST;
 
     private Gemm() {
@@ -32,11 +34,12 @@ final class Gemm {
         int nc = NC;
         int mc = m;
         if ((long) m * n * k > 64 * 64 * 64) {
-            // at least 8 tasks, by splitting rows (B is packed once for each part) and then columns
+            // Parts of rows each pack B again; parts of columns each pack A again, if it is packed at all.
             int across = (n + nc - 1) / nc;
-            int down = Math.max(1, Math.min((8 + across - 1) / across, m / 128));
+            int wanted = (TASKS + across - 1) / across;
+            int down = Math.max(1, Math.min(wanted, m / (a.columnStep == 1 ? 128 : 32)));
             mc = (m + down - 1) / down;
-            while (nc > KERNELS.columns() && down * ((n + nc - 1) / nc) < 8) {
+            while (nc > KERNELS.columns() && down * ((n + nc - 1) / nc) < TASKS) {
                 nc /= 2;
             }
         }
@@ -60,9 +63,7 @@ final class Gemm {
         float[] packed = scratch.floats(0, strips * w * slice);
         for (int p = 0; p < k; p += slice) {
             int kc = Math.min(slice, k - p);
-            for (int s = 0; s < strips; s++) {
-                packColumns(kc, Math.min(w, n - s * w), b.at(p, s * w), packed, s * w * kc);
-            }
+            packColumns(kc, n, b.at(p, 0), packed);
             for (int i = 0; i < m; i += MC) {
                 int mc = Math.min(MC, m - i);
                 Matrix rows = a.at(i, p);
@@ -96,25 +97,37 @@ final class Gemm {
         }
     }
 
-    /// One strip of B; columns that are not there become zeros.
-    private static void packColumns(int k, int n, Matrix b, float[] to, int at) {
+    /// A block of B as strips; columns that are not there become zeros.
+    private static void packColumns(int k, int n, Matrix b, float[] to) {
         int w = KERNELS.columns();
         if (b.columnStep == 1) {
+            // row by row, since rows may be pages apart
             for (int p = 0; p < k; p++) {
-                KERNELS.copy(b.data, b.offset + p * b.rowStep, to, at + p * w, n);
-            }
-        } else if (b.rowStep == 1) {
-            KERNELS.transpose(b.data, b.offset, b.columnStep, to, at, w, n, k);
-        } else {
-            for (int p = 0; p < k; p++) {
-                for (int j = 0; j < n; j++) {
-                    to[at + p * w + j] = b.data[b.offset + p * b.rowStep + j * b.columnStep];
+                for (int j = 0; j < n; j += w) {
+                    KERNELS.copy(b.data, b.offset + p * b.rowStep + j, to, j * k + p * w, Math.min(w, n - j));
                 }
             }
+        } else {
+            for (int j = 0; j < n; j += w) {
+                turnColumns(k, Math.min(w, n - j), b.at(0, j), to, j * k);
+            }
         }
-        if (n < w) {
-            for (int p = 0; p < k; p++) {
-                java.util.Arrays.fill(to, at + p * w + n, at + (p + 1) * w, 0f);
+        int last = n % w;
+        for (int p = 0; p < k && last > 0; p++) {
+            int at = (n - last) * k + p * w;
+            java.util.Arrays.fill(to, at + last, at + w, 0f);
+        }
+    }
+
+    private static void turnColumns(int k, int n, Matrix b, float[] to, int at) {
+        int w = KERNELS.columns();
+        if (b.rowStep == 1) {
+            KERNELS.transpose(b.data, b.offset, b.columnStep, to, at, w, n, k);
+            return;
+        }
+        for (int p = 0; p < k; p++) {
+            for (int j = 0; j < n; j++) {
+                to[at + p * w + j] = b.data[b.offset + p * b.rowStep + j * b.columnStep];
             }
         }
     }

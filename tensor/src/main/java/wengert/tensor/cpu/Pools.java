@@ -61,51 +61,55 @@ final class Pools {
     }
 
     static void average(View x, int r, int s, Conv2dGeometry g, View y) {
-        int h = x.shape().size(2);
-        int w = x.shape().size(3);
-        int p = y.shape().size(2);
-        int q = y.shape().size(3);
+        Taps taps = new Taps(x.shape().size(2), x.shape().size(3), y.shape().size(2), y.shape().size(3), r, s, g);
         transform(x, y, (in, out) -> {
-            for (int i = 0; i < p; i++) {
-                for (int j = 0; j < q; j++) {
-                    double sum = 0;
-                    for (int a = 0; a < r; a++) {
-                        int row = i * g.strideH() - g.padH() + a * g.dilationH();
-                        for (int b = 0; b < s; b++) {
-                            int column = j * g.strideW() - g.padW() + b * g.dilationW();
-                            if (row >= 0 && row < h && column >= 0 && column < w) {
-                                sum += in[row * w + column];
-                            }
-                        }
-                    }
-                    out[i * q + j] = sum / ((double) r * s);
+            Arrays.fill(out, 0, taps.p * taps.q, 0);
+            taps.each((start, at, n) -> {
+                for (int j = 0; j < n; j++) {
+                    out[at + j] += in[start + j * g.strideW()];
                 }
+            });
+            for (int i = 0; i < taps.p * taps.q; i++) {
+                out[i] /= (double) r * s;
             }
         });
     }
 
     static void averageGradient(View dy, int r, int s, Conv2dGeometry g, View dx) {
-        int h = dx.shape().size(2);
-        int w = dx.shape().size(3);
-        int p = dy.shape().size(2);
-        int q = dy.shape().size(3);
+        Taps taps = new Taps(dx.shape().size(2), dx.shape().size(3), dy.shape().size(2), dy.shape().size(3), r, s, g);
         transform(dy, dx, (in, out) -> {
-            Arrays.fill(out, 0, h * w, 0);
+            Arrays.fill(out, 0, taps.h * taps.w, 0);
+            taps.each((start, at, n) -> {
+                for (int j = 0; j < n; j++) {
+                    out[start + j * g.strideW()] += in[at + j];
+                }
+            });
+            for (int i = 0; i < taps.h * taps.w; i++) {
+                out[i] /= (double) r * s;
+            }
+        });
+    }
+
+    /// A row of outputs under one tap: `n` of them from `at`, whose inputs begin at `start`, strideW apart.
+    private interface Stretch {
+        void run(int start, int at, int n);
+    }
+
+    /// Which outputs have an input under which tap: borders are sorted out once per row, not for every number.
+    private record Taps(int h, int w, int p, int q, int r, int s, Conv2dGeometry g) {
+        void each(Stretch work) {
             for (int i = 0; i < p; i++) {
-                for (int j = 0; j < q; j++) {
-                    double share = in[i * q + j] / ((double) r * s);
-                    for (int a = 0; a < r; a++) {
-                        int row = i * g.strideH() - g.padH() + a * g.dilationH();
-                        for (int b = 0; b < s; b++) {
-                            int column = j * g.strideW() - g.padW() + b * g.dilationW();
-                            if (row >= 0 && row < h && column >= 0 && column < w) {
-                                out[row * w + column] += share;
-                            }
-                        }
+                for (int a = 0; a < r; a++) {
+                    int row = i * g.strideH() - g.padH() + a * g.dilationH();
+                    for (int b = 0; b < s && row >= 0 && row < h; b++) {
+                        int first = b * g.dilationW() - g.padW();
+                        int from = Math.max(0, Math.ceilDiv(-first, g.strideW()));
+                        int to = Math.min(q, Math.ceilDiv(w - first, g.strideW()));
+                        work.run(row * w + first + from * g.strideW(), i * q + from, to - from);
                     }
                 }
             }
-        });
+        }
     }
 
     private static void transform(View x, View y, Plane work) {

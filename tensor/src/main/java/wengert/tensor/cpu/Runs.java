@@ -25,6 +25,16 @@ final class Runs {
         }
     }
 
+    /// `to[at + j·toOuter + i·toInner] = from[start + j·outer + i·inner]` for j below runs, i below n.
+    static void copy(float[] from, int start, int outer, int inner, float[] to, int at, int toOuter, int toInner,
+            int runs, int n) {
+        for (int i = 0; i < n; i++) {
+            for (int j = 0, s = start + i * inner, t = at + i * toInner; j < runs; j++, s += outer, t += toOuter) {
+                to[t] = from[s];
+            }
+        }
+    }
+
     private static void floats(float[] x, int start, int step, float[] y, int at, int toStep, int n) {
         if (step == 0 && toStep == 1) {
             Arrays.fill(y, at, at + n, x[start]);

@@ -7,6 +7,9 @@ import wengert.tensor.spi.View;
 /// [#load] turns any stretch of the walk into contiguous numbers, which is all an elementwise kernel ever sees:
 /// so its results cannot depend on strides.
 final class Walk {
+    /// Runs shorter than this are not worth a call each.
+    private static final int SHORT = 16;
+
     private final int[] sizes;
     private final int[] steps;
     private final int offset;
@@ -133,7 +136,19 @@ final class Walk {
         int left = count;
         while (true) {
             int n = Math.min(run - inRun, left);
-            if (load) {
+            int runs = last > 0 && inRun == 0 && run < SHORT ? Math.min(sizes[last - 1] - index[last - 1], left / run)
+                    : 1;
+            if (runs > 1 && array instanceof float[] a) {
+                // short runs: all of one axis at once
+                if (load) {
+                    Runs.copy(a, start, steps[last - 1], step, (float[]) block, at, run, 1, runs, run);
+                } else {
+                    Runs.copy((float[]) block, at, run, 1, a, start, steps[last - 1], step, runs, run);
+                }
+                n = runs * run;
+                start += (runs - 1) * steps[last - 1];
+                index[last - 1] += runs - 1;
+            } else if (load) {
                 Runs.copy(array, start + inRun * step, step, block, at, 1, n);
             } else {
                 Runs.copy(block, at, 1, array, start + inRun * step, step, n);
