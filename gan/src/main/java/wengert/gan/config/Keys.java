@@ -26,7 +26,7 @@ final class Keys {
                         "name of the run"),
                 key("seed", new Kind.Whole(0, Long.MAX_VALUE, false), 1L,
                         "start of every random number; the same seed gives the same run"),
-                key("steps", from(1), 1000L, "iterations; each one is one update of the discriminator")
+                key("steps", from(1), 1500L, "iterations; each one is one update of the discriminator")
                         .elsewhere("iterations", "iters", "total_iters", "max_iters", "max_steps", "epochs")
                         .freeOnResume(),
                 key("batch", from(1), 64L, "samples per batch").elsewhere("batch_size", "batchsize", "bs"),
@@ -66,10 +66,10 @@ final class Keys {
                         .elsewhere("nc", "out_channels", "data.channels"),
                 key("model.noise", from(1), 100L, "length of the noise vector")
                         .elsewhere("noise_size", "latent_dim", "z_dim", "nz"),
-                key("model.generator.base", from(1), 256L,
+                key("model.generator.base", from(1), 128L,
                         "channels of the generator's first block, halved in each next one")
                         .elsewhere("ngf", "base_channels"),
-                key("model.discriminator.base", from(1), 64L,
+                key("model.discriminator.base", from(1), 32L,
                         "channels of the discriminator's first block, doubled in each next one")
                         .elsewhere("ndf"),
                 key("model.discriminator.norm", oneOf("batch", "layer", "none"), "batch",
@@ -121,7 +121,8 @@ final class Keys {
         return List.of(
                 key(type, oneOf("adam", "adamw", "sgd", "rmsprop", "adagrad"), "adam",
                         "optimiser of the " + network),
-                key(at + "lr", POSITIVE, 2e-4, "its learning rate, before the schedule")
+                key(at + "lr", POSITIVE, network.equals("generator") ? 4e-4 : 1e-4,
+                        "its learning rate, before the schedule")
                         .elsewhere(at + "learning_rate"),
                 key(at + "betas", new Kind.Several(BELOW_1, 2, false), List.of(0.5, 0.999),
                         "decay of the averages of the gradient and of its square")
@@ -166,9 +167,9 @@ final class Keys {
 
     private static List<Key> average() {
         return List.of(
-                key("ema.enabled", new Kind.Flag(), false, "keep an average of the generator")
+                key("ema.enabled", new Kind.Flag(), true, "keep an average of the generator")
                         .elsewhere("use_ema"),
-                key("ema.momentum", FROM_0_TO_1, 0.999, "share of the average that stays each time")
+                key("ema.momentum", FROM_0_TO_1, 0.99, "share of the average that stays each time")
                         .elsewhere("ema.decay", "ema.beta").onlyIf("ema.enabled", true),
                 key("ema.start", from(0), 0L, "iterations during which it is a copy, before it averages")
                         .onlyIf("ema.enabled", true),

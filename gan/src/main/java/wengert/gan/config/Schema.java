@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.Set;
 
 /// Every key of the configuration. Validation, the explained output, suggestions and the documentation all
-/// read this one list. The defaults are used where no preset and no file says otherwise.
+/// read this one list. The defaults are those of the preset `dcgan`.
 public final class Schema {
     private static final Map<String, Key> BY_NAME = new LinkedHashMap<>();
     private static final Set<String> GROUPS = new LinkedHashSet<>();
