@@ -13,8 +13,6 @@ final class Gemm {
     private static final int KC = 256;
     private static final int NC = 256;
     private static final int MC = 96;
-    /// Tasks there should be, so that threads find enough of them.
-    private static final int TASKS = 8;
     private static final F32Kernels KERNELS = F32Kernels.BEST;
 
     private Gemm() {
@@ -35,11 +33,12 @@ final class Gemm {
         int mc = m;
         if ((long) m * n * k > 64 * 64 * 64) {
             // Parts of rows each pack B again; parts of columns each pack A again, if it is packed at all.
+            int tasks = Math.max(8, 2 * Parallel.threads());
             int across = (n + nc - 1) / nc;
-            int wanted = (TASKS + across - 1) / across;
+            int wanted = (tasks + across - 1) / across;
             int down = Math.max(1, Math.min(wanted, m / (a.columnStep == 1 ? 128 : 32)));
             mc = (m + down - 1) / down;
-            while (nc > KERNELS.columns() && down * ((n + nc - 1) / nc) < TASKS) {
+            while (nc > KERNELS.columns() && down * ((n + nc - 1) / nc) < tasks) {
                 nc /= 2;
             }
         }

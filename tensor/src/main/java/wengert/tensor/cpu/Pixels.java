@@ -8,7 +8,7 @@ final class Pixels {
     /// Pixels a tile should have; at least one row whatever its width.
     private static final int LEAST = 64;
     /// Tiles there should be, so that threads find enough of them.
-    private static final int TILES = 8;
+    private static final int TILES = 16;
 
     final int images;
     final int height;

@@ -145,6 +145,26 @@ class BitsTest {
     }
 
     @Test
+    void aLongSumIsTheSameTreeWhetherItIsSplitOrNot() {
+        Random r = new Random(4);
+        int before = Parallel.threads();
+        for (int n : new int[] {65_536, 65_537, 200_003, 458_752, 500_001}) {
+            View x = Twin.random(r, DType.F64, Layout.PLAIN, 1e9, 3, n).actual();
+            View y = Twin.of(DType.F64, new double[3], 3, 1).actual();
+            try {
+                Parallel.threads(1); // three results: one after the other
+                Twin.CPU.reduce(ReduceKind.SUM, x, y);
+                double[] one = Twin.numbers(y);
+                Parallel.threads(2); // each in parts
+                Twin.CPU.reduce(ReduceKind.SUM, x, y);
+                assertArrayEquals(one, Twin.numbers(y), "rows of " + n);
+            } finally {
+                Parallel.threads(before);
+            }
+        }
+    }
+
+    @Test
     void aNumbersPlaceInTheLoopDoesNotChangeItsBits() {
         Random r = new Random(3);
         float[] x = new float[131];
