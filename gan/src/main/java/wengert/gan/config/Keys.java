@@ -26,7 +26,7 @@ final class Keys {
                         "name of the run"),
                 key("seed", new Kind.Whole(0, Long.MAX_VALUE, false), 1L,
                         "start of every random number; the same seed gives the same run"),
-                key("steps", from(1), 1500L, "iterations; each one is one update of the discriminator")
+                key("steps", from(1), 2000L, "iterations; each one is one update of the discriminator")
                         .elsewhere("iterations", "iters", "total_iters", "max_iters", "max_steps", "epochs")
                         .freeOnResume(),
                 key("batch", from(1), 64L, "samples per batch").elsewhere("batch_size", "batchsize", "bs"),

@@ -57,7 +57,7 @@ class RunConfigTest {
         RunConfig config = RunConfig.load("dcgan", sets, Map.of());
         assertEquals("my photos/a#b: 'c'", config.text("data.path"));
         assertEquals(List.of(3, 7), config.wholes("schedule.generator.milestones"));
-        assertEquals(1500, config.whole("schedule.discriminator.t_max"));
+        assertEquals(2000, config.whole("schedule.discriminator.t_max"));
         List<Auxiliary> losses = config.auxiliary(Side.DISCRIMINATOR);
         assertEquals("{type: r1, weight: 5.0, norm: hwc, interval: 4}", losses.getFirst().toString());
         assertEquals(0.001, losses.get(1).real("weight"));
@@ -239,7 +239,7 @@ class RunConfigTest {
         RunConfig longer = RunConfig.load(written, List.of("steps=2000", "log.interval=5",
                 "sample.interval=7", "checkpoint.interval=9", "threads=1"), Map.of("device", "cuda"));
         longer.checkResume(before);
-        assertEquals(1500, longer.whole("schedule.discriminator.total_iters"));
+        assertEquals(2000, longer.whole("schedule.discriminator.total_iters"));
 
         RunConfig other = RunConfig.load(written, List.of("batch=32", "ema.interval=2", "loss=hinge",
                 "optimizer.generator=sgd"), Map.of());
