@@ -80,7 +80,7 @@ final class Keys {
                 key("model.leaky_slope", FROM_0_TO_1, 0.2, "slope of the discriminator's leaky ReLU below 0")
                         .elsewhere("negative_slope"),
                 key("model.init.weight_std", FROM_0, 0.02,
-                        "standard deviation of the initial convolution weights, around 0"),
+                        "standard deviation of initial weights, around 0"),
                 key("model.init.gamma_mean", ANY, 1.0, "mean of the initial scales of batch norm"),
                 key("model.init.gamma_std", FROM_0, 0.02,
                         "standard deviation of the initial scales of batch norm"),

@@ -13,6 +13,8 @@ import wengert.gan.train.StepInputs;
 import wengert.nn.BatchNorm2d;
 import wengert.nn.Conv2d;
 import wengert.nn.ConvTranspose2d;
+import wengert.nn.Embedding;
+import wengert.nn.Linear;
 import wengert.nn.init.Init;
 import wengert.nn.init.InitRules;
 import wengert.nn.optim.Optimizer;
@@ -66,6 +68,9 @@ final class Experiment {
         var rules = InitRules.defaults()
                 .with(Conv2d.class, "weight", weights)
                 .with(ConvTranspose2d.class, "weight", weights)
+                .with(Linear.class, "weight", weights)
+                // in the generator a class is a point like the noise; in the discriminator a direction like the head's
+                .with(Embedding.class, "weight", name.equals("generator") ? Init.normal(0, 1) : weights)
                 .with(BatchNorm2d.class, "weight",
                         Init.normal(config.real("model.init.gamma_mean"), config.real("model.init.gamma_std")))
                 .with("bias", Init.zeros());
