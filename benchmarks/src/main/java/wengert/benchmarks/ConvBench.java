@@ -13,8 +13,8 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
-/// How close do the three convolution kernels come to the machine's peak on the layers of a DCGAN, where 90 % of a
-/// training step goes? The data gradient is the forward pass of the generator's transposed convolution.
+/// How close do the three convolution kernels come to the machine's peak on the layers of a DCGAN, where 90 %
+/// of a training step goes? The data gradient is the forward pass of the generator's transposed convolution.
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.Throughput)
 @OutputTimeUnit(TimeUnit.SECONDS)

@@ -7,8 +7,8 @@ import wengert.tensor.spi.Device;
 import wengert.tensor.spi.SpeedProbe;
 import wengert.tensor.spi.View;
 
-/// The kernels that decide how long a training step takes, as a table: `name, median ms, GFLOP/s, % of peak`. Half a
-/// minute on a quiet machine; for numbers to trust use [MatmulBench] and [ConvBench].
+/// The kernels that decide how long a training step takes, as a table: `name, median ms, GFLOP/s, % of peak`.
+/// Half a minute on a quiet machine; for numbers to trust use [MatmulBench] and [ConvBench].
 public final class KernelTable {
     private static final String[] LAYERS = {"64,32,128,4,2,1", "128,16,256,4,2,1", "256,8,512,4,2,1",
         "64,16,128,4,2,1", "128,8,256,4,2,1", "1,32,64,4,2,1"};
@@ -45,8 +45,8 @@ public final class KernelTable {
     private static void line(String name, double flops, double peak, Runnable kernel) {
         run(kernel, WARM_UP);
         double seconds = run(kernel, MEASURE);
-        System.out.printf(Locale.ROOT, "%-34s %10.3f %9.1f %7.1f%n", name, seconds * 1e3, flops / seconds * 1e-9,
-                100 * flops / seconds / peak);
+        System.out.printf(Locale.ROOT, "%-34s %10.3f %9.1f %7.1f%n", name, seconds * 1e3,
+                flops / seconds * 1e-9, 100 * flops / seconds / peak);
     }
 
     /// Median seconds of a call, over as many calls as fit in the time, at least 5.

@@ -9,8 +9,8 @@ import wengert.tensor.spi.RandomKind;
 import wengert.tensor.spi.Shape;
 import wengert.tensor.spi.View;
 
-/// A convolution of a DCGAN's discriminator, batch 64, with what its three kernels need. The generator's transposed
-/// convolutions are the same kernels: its forward pass is the data gradient.
+/// A convolution of a DCGAN's discriminator, batch 64, with what its three kernels need. The generator's
+/// transposed convolutions are the same kernels: its forward pass is the data gradient.
 final class Layer {
     private static final int BATCH = 64;
 

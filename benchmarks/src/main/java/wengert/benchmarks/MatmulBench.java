@@ -16,8 +16,8 @@ import wengert.tensor.spi.Backend;
 import wengert.tensor.spi.Device;
 import wengert.tensor.spi.View;
 
-/// How close does the f32 matrix product come to the machine's peak: at square sizes, where few rows or columns leave
-/// little to share, and with operands that lie transposed, as in backward passes?
+/// How close does the f32 matrix product come to the machine's peak: at square sizes, where few rows or
+/// columns leave little to share, and with operands that lie transposed, as in backward passes?
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.Throughput)
 @OutputTimeUnit(TimeUnit.SECONDS)

@@ -8,8 +8,8 @@ import org.openjdk.jmh.annotations.State;
 import wengert.tensor.spi.Device;
 import wengert.tensor.spi.SpeedProbe;
 
-/// Adds two columns to a throughput benchmark: GFLOP/s, and percent of the peak that [SpeedProbe] measures on all
-/// threads just before.
+/// Adds two columns to a throughput benchmark: GFLOP/s, and percent of the peak that [SpeedProbe] measures on
+/// all threads just before.
 @AuxCounters(AuxCounters.Type.OPERATIONS)
 @State(Scope.Thread)
 public class Rate {

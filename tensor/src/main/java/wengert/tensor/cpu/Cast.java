@@ -3,8 +3,8 @@ package wengert.tensor.cpu;
 import wengert.tensor.spi.DType;
 
 /// Arrays by dtype, and conversion of blocks: to double or long, and from there with one rounding. Doubles
-/// lose their fraction in integers and stop at the ends of the range, longs keep their low bits in i32, anything
-/// but 0 is true.
+/// lose their fraction in integers and stop at the ends of the range, longs keep their low bits in i32,
+/// anything but 0 is true.
 final class Cast {
     private Cast() {
     }
@@ -20,7 +20,8 @@ final class Cast {
         };
     }
 
-    /// `y[0…n) = x[0…n)` in y's kind of number; float, double and every integer through the widest of its kind.
+    /// `y[0…n) = x[0…n)` in y's kind of number; float, double and every integer through the widest of its
+    /// kind.
     static void block(Object x, Object y, int n, Scratch scratch) {
         if (x.getClass() == y.getClass()) {
             System.arraycopy(x, 0, y, 0, n);

@@ -22,18 +22,18 @@ final class Convolutions {
         View a = Copies.contiguous(x);
         View b = Copies.contiguous(w);
         if (y.dtype() == DType.F64) {
-            F64Conv.forward(z, a.storage().f64(), a.offset(), b.storage().f64(), b.offset(), y.storage().f64(),
-                    y.offset());
+            F64Conv.forward(z, a.storage().f64(), a.offset(), b.storage().f64(), b.offset(),
+                    y.storage().f64(), y.offset());
         } else if (z.whole()) {
             int terms = z.c() * z.r() * z.s();
             Gemm.multiply(z.n(), z.k(), terms, matrix(a, terms, 1), matrix(b, 1, terms), y.storage().f32(),
                     y.offset(), z.k());
         } else if (F32Narrow.suitsForward(z)) {
-            F32Narrow.forward(z, a.storage().f32(), a.offset(), b.storage().f32(), b.offset(), y.storage().f32(),
-                    y.offset());
+            F32Narrow.forward(z, a.storage().f32(), a.offset(), b.storage().f32(), b.offset(),
+                    y.storage().f32(), y.offset());
         } else {
-            F32Conv.forward(z, a.storage().f32(), a.offset(), b.storage().f32(), b.offset(), y.storage().f32(),
-                    y.offset());
+            F32Conv.forward(z, a.storage().f32(), a.offset(), b.storage().f32(), b.offset(),
+                    y.storage().f32(), y.offset());
         }
     }
 

@@ -19,7 +19,8 @@ import wengert.tensor.spi.UnaryKind;
 import wengert.tensor.spi.View;
 
 /// The fast backend. This class only sorts the calls; see the package's page for where the work is done.
-public final class CpuBackend implements Backend, ConvKernels, PoolKernels, NormKernels, SpeedProbe, ThreadCount {
+public final class CpuBackend implements Backend, ConvKernels, PoolKernels, NormKernels, SpeedProbe,
+        ThreadCount {
 
     /// Called by [java.util.ServiceLoader].
     public CpuBackend() {
@@ -125,8 +126,8 @@ public final class CpuBackend implements Backend, ConvKernels, PoolKernels, Norm
         }
         float[] out = y.storage().f32();
         int offset = y.offset();
-        Parallel.ranges(y.shape().length(), 4096, (from, to) -> Philox.fill(kind, seed, stream, draw, from, to, out,
-                offset + from));
+        Parallel.ranges(y.shape().length(), 4096, (from, to) -> Philox.fill(kind, seed, stream, draw, from,
+                to, out, offset + from));
     }
 
     @Override

@@ -36,10 +36,12 @@ final class Elementwise {
             default -> CHEAP;
         };
         run(switch (work) {
-            case F32 -> (a, b, c, r, from, to) -> F32Unary.run(kind, p, q, (float[]) a, (float[]) r, from, to);
-            case F64 -> (a, b, c, r, from, to) -> F64Unary.run(kind, p, q, (double[]) a, (double[]) r, from, to);
-            default -> (a, b, c, r, from, to) -> LongLoops.unary(kind, x.dtype(), (long) p, (long) q, (long[]) a,
-                    (long[]) r, from, to);
+            case F32 -> (a, b, c, r, from, to) -> F32Unary.run(kind, p, q, (float[]) a, (float[]) r, from,
+                    to);
+            case F64 -> (a, b, c, r, from, to) -> F64Unary.run(kind, p, q, (double[]) a, (double[]) r, from,
+                    to);
+            default -> (a, b, c, r, from, to) -> LongLoops.unary(kind, x.dtype(), (long) p, (long) q,
+                    (long[]) a, (long[]) r, from, to);
         }, work, work, grain, x, null, null, y);
     }
 
@@ -50,8 +52,8 @@ final class Elementwise {
             default -> CHEAP;
         };
         run(switch (work) {
-            case F32 -> (a, b, c, r, from, to) -> F32Binary.run(kind, p, q, (float[]) a, (float[]) b, (float[]) r,
-                    from, to);
+            case F32 -> (a, b, c, r, from, to) -> F32Binary.run(kind, p, q, (float[]) a, (float[]) b,
+                    (float[]) r, from, to);
             case F64 -> (a, b, c, r, from, to) -> F64Binary.run(kind, p, q, (double[]) a, (double[]) b,
                     (double[]) r, from, to);
             default -> (a, b, c, r, from, to) -> LongLoops.binary(kind, x1.dtype(), (long[]) a, (long[]) b,
@@ -62,11 +64,12 @@ final class Elementwise {
     static void compare(CompareKind kind, View x1, View x2, View y) {
         DType work = working(x1.dtype());
         run(switch (work) {
-            case F32 -> (a, b, c, r, from, to) -> Compare.floats(kind, (float[]) a, (float[]) b, (byte[]) r, from,
-                    to);
-            case F64 -> (a, b, c, r, from, to) -> Compare.doubles(kind, (double[]) a, (double[]) b, (byte[]) r,
+            case F32 -> (a, b, c, r, from, to) -> Compare.floats(kind, (float[]) a, (float[]) b, (byte[]) r,
                     from, to);
-            default -> (a, b, c, r, from, to) -> Compare.longs(kind, (long[]) a, (long[]) b, (byte[]) r, from, to);
+            case F64 -> (a, b, c, r, from, to) -> Compare.doubles(kind, (double[]) a, (double[]) b,
+                    (byte[]) r, from, to);
+            default -> (a, b, c, r, from, to) -> Compare.longs(kind, (long[]) a, (long[]) b, (byte[]) r, from,
+                    to);
         }, work, DType.BOOL, CHEAP, x1, x2, null, y);
     }
 
@@ -77,8 +80,8 @@ final class Elementwise {
                     (float[]) r, from, to);
             case F64 -> (a, b, c, r, from, to) -> Compare.select((byte[]) c, (double[]) a, (double[]) b,
                     (double[]) r, from, to);
-            default -> (a, b, c, r, from, to) -> Compare.select((byte[]) c, (long[]) a, (long[]) b, (long[]) r,
-                    from, to);
+            default -> (a, b, c, r, from, to) -> Compare.select((byte[]) c, (long[]) a, (long[]) b,
+                    (long[]) r, from, to);
         }, work, work, CHEAP, x1, x2, choice, y);
     }
 

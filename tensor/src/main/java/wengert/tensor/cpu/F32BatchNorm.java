@@ -6,14 +6,14 @@ import wengert.tensor.spi.ReduceKind;
 // N batch, C channels, L values per image and channel; M = N·L.
 /// Batch normalisation of f32, a channel per tile: one pass for the sums, in double, and one for the output.
 ///
-/// The variance comes from Σ(x − s) and Σ(x − s)² with s the mean of the first image. As that image is one of N,
-/// (s − mean)² ≤ N·var: the subtraction loses a factor N of double's precision at most, whatever the data.
+/// The variance comes from Σ(x − s) and Σ(x − s)² with s the mean of the first image. As that image is one of
+/// N, (s − mean)² ≤ N·var: the subtraction loses a factor N of double's precision at most, whatever the data.
 final class F32BatchNorm {
     private F32BatchNorm() {
     }
 
-    static void forward(Layout z, float[] x, int xo, double[] gamma, double[] beta, double eps, float[] y, int yo,
-            double[] mean, double[] var) {
+    static void forward(Layout z, float[] x, int xo, double[] gamma, double[] beta, double eps, float[] y,
+            int yo, double[] mean, double[] var) {
         double m = (double) z.n() * z.l();
         Parallel.run(z.c(), c -> {
             double shift = Sums.sum(x, xo + z.start(0, c), z.l()) / z.l();
@@ -68,8 +68,8 @@ final class F32BatchNorm {
             float center = (float) mu;
             float constant = (float) (-scale * dbeta[c] / m - (mu - center) * slope);
             for (int n = 0; n < z.n(); n++) {
-                combine(dy, go + z.start(n, c), x, xo + z.start(n, c), dx, to + z.start(n, c), z.l(), (float) scale,
-                        center, (float) slope, constant);
+                combine(dy, go + z.start(n, c), x, xo + z.start(n, c), dx, to + z.start(n, c), z.l(),
+                        (float) scale, center, (float) slope, constant);
             }
         });
     }

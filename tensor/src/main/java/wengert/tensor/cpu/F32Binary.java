@@ -8,7 +8,8 @@ final class F32Binary {
     }
 
     /// `y[i] = kind(a[i], b[i]; p, q)` for `from ≤ i < to`.
-    static void run(BinaryKind kind, double p64, double q64, float[] a, float[] b, float[] y, int from, int to) {
+    static void run(BinaryKind kind, double p64, double q64, float[] a, float[] b, float[] y, int from,
+            int to) {
         float p = (float) p64;
         float q = (float) q64;
         switch (kind) {

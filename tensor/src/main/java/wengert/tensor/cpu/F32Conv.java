@@ -12,8 +12,8 @@ final class F32Conv {
     private F32Conv() {
     }
 
-    /// `y[n,k,p,q] = Σ_{c,r,s} w[k,(c,r,s)] · x[n, c, p·stride + r·dilation − pad, …]`: the weights lie ready as a
-    /// matrix, the planes are split by stride, one phase.
+    /// `y[n,k,p,q] = Σ_{c,r,s} w[k,(c,r,s)] · x[n, c, p·stride + r·dilation − pad, …]`: the weights lie ready
+    /// as a matrix, the planes are split by stride, one phase.
     static void forward(Window z, float[] x, int xo, float[] w, int wo, float[] y, int yo) {
         Pixels pixels = new Pixels(z.n(), z.p(), z.q(), 256);
         Planes planes = splitPlanes(z, pixels.mostRows());
@@ -30,7 +30,7 @@ final class F32Conv {
             WindowProduct product = new WindowProduct(planes, m, z.cg(), new int[][] {taps}, w,
                     new int[] {wo + k * terms});
             product.run(tile, x, xo + (tile.image() * z.c() + g * z.cg()) * plane, z.c() * plane, plane,
-                    new Dense(tile, m, y, yo + (tile.image() * z.k() + k) * z.p() * z.q() + tile.row() * z.q(),
+                    new Dense(tile, m, y, yo + ((tile.image() * z.k() + k) * z.p() + tile.row()) * z.q(),
                             z.k() * z.p() * z.q(), z.p() * z.q()));
         });
     }
@@ -87,10 +87,10 @@ final class F32Conv {
         }
     }
 
-    /// `dx[n,c,h,v] = Σ_{k,r,s} w[k,c,r,s] · dy[n,k,p,q]` where `h = p·stride − pad + r·dilation`. The pixels of dx
-    /// fall into stride·stride phases by the remainder of (h, v); in a phase the same taps (r, s) meet every pixel,
-    /// at constant distances (p − i, q − j) for h = i·stride + a, v = j·stride + b. So each phase is a window
-    /// product over dy with its own part of the weights.
+    /// `dx[n,c,h,v] = Σ_{k,r,s} w[k,c,r,s] · dy[n,k,p,q]` where `h = p·stride − pad + r·dilation`. The pixels
+    /// of dx fall into stride·stride phases by the remainder of (h, v); in a phase the same taps (r, s) meet
+    /// every pixel, at constant distances (p − i, q − j) for h = i·stride + a, v = j·stride + b. So each
+    /// phase is a window product over dy with its own part of the weights.
     static void dataGradient(Window z, float[] dy, int yo, float[] w, int wo, float[] dx, int xo) {
         Phases phases = new Phases(z);
         Pixels pixels = new Pixels(z.n(), phases.height(), phases.width(),
@@ -109,7 +109,8 @@ final class F32Conv {
             int first = t % blocks * rows;
             int m = Math.min(rows, z.cg() - first);
             int c = g * z.cg() + first;
-            WindowProduct product = new WindowProduct(planes, m, z.kg(), taps, weights, phases.weightsAt(g, first));
+            WindowProduct product = new WindowProduct(planes, m, z.kg(), taps, weights,
+                    phases.weightsAt(g, first));
             int from = yo + (tile.image() * z.k() + g * z.kg()) * plane;
             int to = xo + (tile.image() * z.c() + c) * z.h() * z.w();
             WindowProduct.Output out = z.strideH() == 1 && z.strideW() == 1

@@ -3,8 +3,8 @@ package wengert.tensor.cpu;
 /// The innermost f32 loops, in two makes: vectors and plain loops. Everything above them (blocking, packing,
 /// convolution) is the same code for both.
 ///
-/// The product's unit is a *strip*: `C[m × columns] = A[m × k] · B[k × columns]`, where B is packed, one row of
-/// `columns` numbers behind the other, and A and C are row-major in place.
+/// The product's unit is a *strip*: `C[m × columns] = A[m × k] · B[k × columns]`, where B is packed, one row
+/// of `columns` numbers behind the other, and A and C are row-major in place.
 abstract class F32Kernels {
     /// What this machine runs.
     static final F32Kernels BEST = Simd.PRESENT ? vector() : new PlainF32Kernels();
@@ -25,11 +25,12 @@ abstract class F32Kernels {
     /// @param lda distance of A's rows; within a row numbers are adjacent
     /// @param b   packed, `k · columns()` numbers from `bo`
     /// @param ldc distance of C's rows
-    abstract void strip(int m, int k, float[] a, int ao, int lda, float[] b, int bo, float[] c, int co, int ldc,
-            boolean add);
+    abstract void strip(int m, int k, float[] a, int ao, int lda, float[] b, int bo, float[] c, int co,
+            int ldc, boolean add);
 
     /// `to[at + j·ldt + i] = from[start + i·ldf + j]` for i below rows, j below columns.
-    abstract void transpose(float[] from, int start, int ldf, float[] to, int at, int ldt, int rows, int columns);
+    abstract void transpose(float[] from, int start, int ldf, float[] to, int at, int ldt, int rows,
+            int columns);
 
     /// `to[at + i] = from[start + i]` for i below n: a copy for short runs. Where vectors are used, the last
     /// one overlaps its neighbour and nothing outside of the run is touched.
@@ -37,8 +38,8 @@ abstract class F32Kernels {
 
     /// Rows of shifted windows: `to[at + r·ldt + i] = from[shift + rowAt[first + r] + i]` for r below rows, i
     /// below n.
-    abstract void gatherRows(float[] from, int shift, int[] rowAt, int first, int rows, float[] to, int at, int ldt,
-            int n);
+    abstract void gatherRows(float[] from, int shift, int[] rowAt, int first, int rows, float[] to, int at,
+            int ldt, int n);
 
     /// `to[at + i] = from[start + 2i]` for i below n.
     abstract void everyOther(float[] from, int start, float[] to, int at, int n);

@@ -1,9 +1,9 @@
 package wengert.tensor.cpu;
 
 /// Single-precision functions, one number at a time. [VectorMath] computes the same operations in the same
-/// order on whole vectors, so a vector loop may finish its tail here without a bit of difference. Explicit fma
-/// everywhere: nothing is left for a compiler to contract. Polynomials are minimax fits (Remez) of our own;
-/// measured errors in ulp: exp 1.1, log 0.9, tanh 1.4, sigmoid 2.0, softplus 2.4.
+/// order on whole vectors, so a vector loop may finish its tail here without a bit of difference. Explicit
+/// fma everywhere: nothing is left for a compiler to contract. Polynomials are minimax fits (Remez) of our
+/// own; measured errors in ulp: exp 1.1, log 0.9, tanh 1.4, sigmoid 2.0, softplus 2.4.
 final class F32Math {
     static final float LOG2_E = 1.44269504f;
     /// ln 2 in two parts; n times the first is exact for |n| below 2^9.
@@ -48,8 +48,8 @@ final class F32Math {
     private F32Math() {
     }
 
-    /// e^x = 2^n · e^r with n = round(x / ln 2). 2^n is applied in two factors, so that it may leave the range
-    /// of normal numbers on both sides.
+    /// e^x = 2^n · e^r with n = round(x / ln 2). 2^n is applied in two factors, so that it may leave the
+    /// range of normal numbers on both sides.
     static float exp(float x) {
         float v = Math.max(Math.min(x, EXP_MAX), EXP_MIN);
         float z = Math.fma(v, LOG2_E, ROUNDER);

@@ -3,10 +3,10 @@ package wengert.tensor.cpu;
 import java.util.Arrays;
 
 // N batch, C input channels, K output channels, H W input, P Q output, R S kernel, G groups.
-/// Data gradients towards few channels, the pixels' side of a network (and, by symmetry, unit-stride convolutions to
-/// few channels). A window product would copy all windows for a handful of rows; instead
-/// `z[(c,r,s), (p,q)] = Σ_k w[k,(c,r,s)] · dy[k,(p,q)]`, one product on dy as it is, whose C/G·R·S rows fill the
-/// register tile, and then each pixel of dx collects the numbers that belong to it:
+/// Data gradients towards few channels, the pixels' side of a network (and, by symmetry, unit-stride
+/// convolutions to few channels). A window product would copy all windows for a handful of rows; instead
+/// `z[(c,r,s), (p,q)] = Σ_k w[k,(c,r,s)] · dy[k,(p,q)]`, one product on dy as it is, whose C/G·R·S rows fill
+/// the register tile, and then each pixel of dx collects the numbers that belong to it:
 /// `dx[c,h,v] = Σ_{r,s} z[(c,r,s), (p,q)]` with `p·stride − pad + r·dilation = h`.
 ///
 /// A tile is a band of rows of one image of dx; what it needs of z is computed for it alone.
@@ -30,7 +30,8 @@ final class F32Narrow {
         taps = z.r() * z.s();
         m = z.cg() * taps;
         int most = Math.max(1, TILE / Math.max(1, m * z.q())) * z.strideH();
-        int wanted = Math.max((z.h() + most - 1) / most, Math.min(8 / Math.max(1, z.n() * z.groups()), z.h() / 8));
+        int wanted = Math.max((z.h() + most - 1) / most, Math.min(8 / Math.max(1, z.n() * z.groups()),
+                z.h() / 8));
         int parts = Math.max(1, wanted);
         band = (z.h() + parts - 1) / parts;
         bands = (z.h() + band - 1) / band;
@@ -51,28 +52,31 @@ final class F32Narrow {
         F32Narrow plan = new F32Narrow(z);
         float[] weights = Scratch.mine().floats(4, z.k() * plan.m);
         for (int g = 0; g < z.groups(); g++) {
-            KERNELS.transpose(w, wo + g * z.kg() * plan.m, plan.m, weights, g * plan.m * z.kg(), z.kg(), z.kg(),
-                    plan.m);
+            KERNELS.transpose(w, wo + g * z.kg() * plan.m, plan.m, weights, g * plan.m * z.kg(), z.kg(),
+                    z.kg(), plan.m);
         }
         plan.run(dy, yo, weights, dx, xo);
     }
 
-    /// A convolution of unit stride is the data gradient of one with weights `[C,K]` whose taps run backwards.
+    /// A convolution of unit stride is the data gradient of one with weights `[C,K]` whose taps run
+    /// backwards.
     static void forward(Window z, float[] x, int xo, float[] w, int wo, float[] y, int yo) {
         F32Narrow plan = new F32Narrow(turned(z));
         float[] weights = Scratch.mine().floats(4, z.k() * plan.taps * z.c());
         for (int k = 0; k < z.k(); k++) {
             for (int c = 0; c < z.c(); c++) {
                 for (int t = 0; t < plan.taps; t++) {
-                    weights[(k * plan.taps + t) * z.c() + c] = w[wo + (k * z.c() + c + 1) * plan.taps - 1 - t];
+                    int last = wo + (k * z.c() + c + 1) * plan.taps - 1;
+                    weights[(k * plan.taps + t) * z.c() + c] = w[last - t];
                 }
             }
         }
         plan.run(x, xo, weights, y, yo);
     }
 
-    /// `dw[k,c,r,s] = Σ x[c, p + r − pad] · dy[k, p]` for few k and unit stride, as the weight gradient with x and dy
-    /// in each other's place, so that windows are made of the few planes of dy; its taps run backwards.
+    /// `dw[k,c,r,s] = Σ x[c, p + r − pad] · dy[k, p]` for few k and unit stride, as the weight gradient with
+    /// x and dy in each other's place, so that windows are made of the few planes of dy; its taps run
+    /// backwards.
     static void weightGradient(Window z, float[] x, int xo, float[] dy, int yo, float[] dw, int wo) {
         float[] turned = Scratch.mine().floats(6, z.k() * z.c() * z.r() * z.s());
         new F32WeightGradient(turned(z)).run(dy, yo, x, xo, turned, 0);
@@ -105,8 +109,8 @@ final class F32Narrow {
             int pixels = Math.max(0, last - first + 1) * z.q();
             int step = (pixels + W - 1) / W * W;
             float[] block = Scratch.mine().floats(0, m * step);
-            product(dy, yo + ((n * z.k() + g * z.kg()) * z.p() + first) * z.q(), weights, g * m * z.kg(), pixels, block,
-                    step);
+            product(dy, yo + ((n * z.k() + g * z.kg()) * z.p() + first) * z.q(), weights, g * m * z.kg(),
+                    pixels, block, step);
             for (int c = 0; c < z.cg(); c++) {
                 int plane = xo + (n * z.c() + g * z.cg() + c) * z.h() * z.w();
                 for (int h = top; h < bottom; h++) {
@@ -127,7 +131,8 @@ final class F32Narrow {
         for (int s = 0; s < pixels; s += W) {
             for (int k = 0; k < z.kg(); k += slice) {
                 int n = Math.min(slice, z.kg() - k);
-                KERNELS.gatherRows(dy, yo + k * z.p() * z.q() + s, rowAt, 0, n, packed, 0, W, Math.min(W, pixels - s));
+                KERNELS.gatherRows(dy, yo + k * z.p() * z.q() + s, rowAt, 0, n, packed, 0, W,
+                        Math.min(W, pixels - s));
                 KERNELS.strip(m, n, weights, wo + k, z.kg(), packed, 0, block, s, step, k > 0);
             }
         }

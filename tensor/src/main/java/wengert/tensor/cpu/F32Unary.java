@@ -3,9 +3,9 @@ package wengert.tensor.cpu;
 import wengert.tensor.spi.DType;
 import wengert.tensor.spi.UnaryKind;
 
-/// Elementwise functions of one f32 operand. The switch stands outside of the loops: each loop does one thing and
-/// becomes vector code, by the compiler or, for functions with polynomials or choices, through [VectorLoops],
-/// which leaves the tail to the scalar form of the same operations.
+/// Elementwise functions of one f32 operand. The switch stands outside of the loops: each loop does one thing
+/// and becomes vector code, by the compiler or, for functions with polynomials or choices, through
+/// [VectorLoops], which leaves the tail to the scalar form of the same operations.
 final class F32Unary {
     private F32Unary() {
     }

@@ -4,11 +4,11 @@ import java.util.Arrays;
 import wengert.tensor.cpu.Pixels.Tile;
 
 // N batch, C input channels, K output channels, H W input, P Q output, R S kernel, G groups.
-/// `dw[k,(c,r,s)] = Σ_pixels dy[k, pixel] · x[c, tap + pixel]`, as the transposed product
-/// `dwᵀ[(c,tap), k] = Σ_pixels windows[(c,tap), pixel] · dyᵀ[pixel, k]`: windows are copied row by row out of
-/// prepared planes, and dy, the smaller side, is transposed. A task owns a block of input channels, so nobody adds
-/// to a number of another; where channels are few, the pixels are cut into a fixed number of parts whose sums are
-/// added in order. Pixels are taken in chunks, so that no copy of a whole batch is made.
+/// `dw[k,(c,r,s)] = Σ_pixels dy[k, pixel] · x[c, tap + pixel]`, as the transposed product `dwᵀ[(c,tap), k] =
+/// Σ_pixels windows[(c,tap), pixel] · dyᵀ[pixel, k]`: windows are copied row by row out of prepared planes,
+/// and dy, the smaller side, is transposed. A task owns a block of input channels, so nobody adds to a number
+/// of another; where channels are few, the pixels are cut into a fixed number of parts whose sums are added
+/// in order. Pixels are taken in chunks, so that no copy of a whole batch is made.
 final class F32WeightGradient {
     private static final F32Kernels KERNELS = F32Kernels.BEST;
     private static final int W = KERNELS.columns();
@@ -95,14 +95,14 @@ final class F32WeightGradient {
                 Arrays.fill(to, strip, strip + tile.pixels() * W, 0f);
             }
             for (int i = 0; i < tile.count(); i++) {
-                KERNELS.transpose(dy, yo + ((tile.image() + i) * z.k() + k) * plane + tile.row() * z.q(), plane, to,
-                        strip + i * size * W, W, n, size);
+                KERNELS.transpose(dy, yo + ((tile.image() + i) * z.k() + k) * plane + tile.row() * z.q(),
+                        plane, to, strip + i * size * W, W, n, size);
             }
         }
     }
 
-    private void multiply(Tile tile, int g, int c, float[] x, int xo, float[] turned, int at, float[] sums, int part,
-            boolean add) {
+    private void multiply(Tile tile, int g, int c, float[] x, int xo, float[] turned, int at, float[] sums,
+            int part, boolean add) {
         Scratch scratch = Scratch.mine();
         int n = Math.min(block, z.cg() - c);
         int rows = n * taps.length;
@@ -123,12 +123,12 @@ final class F32WeightGradient {
             }
         }
         Pixels.runs(tile, 0, count, (column, image, row, v, length) -> KERNELS.gatherRows(prepared,
-                image * n * planes.size() + row * planes.columns() + v, rowAt, 0, rows, windows, column, count,
-                length));
+                image * n * planes.size() + row * planes.columns() + v, rowAt, 0, rows, windows, column,
+                count, length));
         int to = part + (g * z.cg() + c) * taps.length * ldw;
         for (int s = 0; s < strips; s++) {
-            KERNELS.strip(rows, count, windows, 0, count, turned, at + (g * strips + s) * count * W, sums, to + s * W,
-                    ldw, add);
+            KERNELS.strip(rows, count, windows, 0, count, turned, at + (g * strips + s) * count * W, sums,
+                    to + s * W, ldw, add);
         }
     }
 

@@ -4,13 +4,14 @@ import wengert.tensor.cpu.Norms.Layout;
 import wengert.tensor.spi.ReduceKind;
 
 // N batch, C channels, L values per image and channel; M = N·L.
-/// Batch normalisation of f64, a channel per tile. Sums run image by image, in double, in the order of [Folds].
+/// Batch normalisation of f64, a channel per tile. Sums run image by image, in double, in the order of
+/// [Folds].
 final class F64BatchNorm {
     private F64BatchNorm() {
     }
 
-    static void forward(Layout z, double[] x, int xo, double[] gamma, double[] beta, double eps, double[] y, int yo,
-            double[] mean, double[] var) {
+    static void forward(Layout z, double[] x, int xo, double[] gamma, double[] beta, double eps, double[] y,
+            int yo, double[] mean, double[] var) {
         double m = (double) z.n() * z.l();
         Parallel.run(z.c(), c -> {
             Folds.Tree sum = new Folds.Tree(ReduceKind.SUM);

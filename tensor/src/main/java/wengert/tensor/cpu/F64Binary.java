@@ -8,7 +8,8 @@ final class F64Binary {
     }
 
     /// `y[i] = kind(a[i], b[i]; p, q)` for `from ≤ i < to`.
-    static void run(BinaryKind kind, double p, double q, double[] a, double[] b, double[] y, int from, int to) {
+    static void run(BinaryKind kind, double p, double q, double[] a, double[] b, double[] y, int from,
+            int to) {
         switch (kind) {
             case ADD -> {
                 for (int i = from; i < to; i++) {

@@ -3,8 +3,8 @@ package wengert.tensor.cpu;
 import java.util.Arrays;
 
 /// The f64 convolution trio: bands of output rows of one image are unfolded into the matrix [C/G·R·S, pixels]
-/// and multiplied. Images and groups are tasks; only the weight gradient, which adds over images, has groups and
-/// input channels as tasks instead.
+/// and multiplied. Images and groups are tasks; only the weight gradient, which adds over images, has groups
+/// and input channels as tasks instead.
 final class F64Conv {
     /// Numbers of an unfolded band.
     private static final int BAND = 1 << 18;
@@ -22,8 +22,8 @@ final class F64Conv {
                 int pixels = (end - p) * z.q();
                 double[] band = Scratch.mine().doubles(1, rows * pixels);
                 unfold(z, x, xo + (n * z.c() + g * z.cg()) * z.h() * z.w(), z.cg(), p, end, band);
-                F64Gemm.multiply(z.kg(), pixels, rows, w, wo + g * z.kg() * rows, rows, 1, band, 0, pixels, 1, y,
-                        yo + ((n * z.k() + g * z.kg()) * z.p() + p) * z.q(), z.p() * z.q(), false);
+                F64Gemm.multiply(z.kg(), pixels, rows, w, wo + g * z.kg() * rows, rows, 1, band, 0, pixels, 1,
+                        y, yo + ((n * z.k() + g * z.kg()) * z.p() + p) * z.q(), z.p() * z.q(), false);
             }
         });
     }
@@ -39,8 +39,8 @@ final class F64Conv {
                 int end = Math.min(z.p(), p + bandRows(z, rows));
                 int pixels = (end - p) * z.q();
                 double[] band = Scratch.mine().doubles(1, rows * pixels);
-                F64Gemm.multiply(rows, pixels, z.kg(), w, wo + g * z.kg() * rows, 1, rows, dy,
-                        yo + ((n * z.k() + g * z.kg()) * z.p() + p) * z.q(), z.p() * z.q(), 1, band, 0, pixels,
+                F64Gemm.multiply(rows, pixels, z.kg(), w, wo + g * z.kg() * rows, 1, rows, dy, yo
+                        + ((n * z.k() + g * z.kg()) * z.p() + p) * z.q(), z.p() * z.q(), 1, band, 0, pixels,
                         false);
                 foldBack(z, band, p, end, dx, to);
             }

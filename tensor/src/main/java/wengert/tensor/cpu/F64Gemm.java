@@ -12,16 +12,16 @@ final class F64Gemm {
     }
 
     /// C = A·B, or C += A·B; A and B have any strides (rows, columns), C's rows are contiguous.
-    static void multiply(int m, int n, int k, double[] a, int ao, int ars, int acs, double[] b, int bo, int brs,
-            int bcs, double[] c, int co, int ldc, boolean add) {
+    static void multiply(int m, int n, int k, double[] a, int ao, int ars, int acs, double[] b, int bo,
+            int brs, int bcs, double[] c, int co, int ldc, boolean add) {
         int across = (n + NC - 1) / NC;
         int height = (long) m * n * k < 64 * 64 * 64 ? m : (m + 7) / 8;
         int down = (m + height - 1) / height;
         Parallel.run(across * down, t -> {
             int i = t / across * height;
             int j = t % across * NC;
-            block(Math.min(height, m - i), Math.min(NC, n - j), k, a, ao + i * ars, ars, acs, b, bo + j * bcs, brs,
-                    bcs, c, co + i * ldc + j, ldc, add);
+            block(Math.min(height, m - i), Math.min(NC, n - j), k, a, ao + i * ars, ars, acs, b, bo + j * bcs,
+                    brs, bcs, c, co + i * ldc + j, ldc, add);
         });
     }
 

@@ -25,8 +25,8 @@ final class F64Math {
         return 4 * e / (d * d);
     }
 
-    /// The error function. Below 1.75 by the series `2/√π · e^−x² · Σ 2^n·x^(2n+1)/(1·3·…·(2n+1))`, whose terms
-    /// have one sign; above by one minus the continued fraction of erfc, from the inside out.
+    /// The error function. Below 1.75 by the series `2/√π · e^−x² · Σ 2^n·x^(2n+1)/(1·3·…·(2n+1))`, whose
+    /// terms have one sign; above by one minus the continued fraction of erfc, from the inside out.
     static double erf(double x) {
         double a = Math.abs(x);
         if (a >= 6) {

@@ -3,8 +3,8 @@ package wengert.tensor.cpu;
 import wengert.tensor.spi.DType;
 import wengert.tensor.spi.UnaryKind;
 
-/// Elementwise functions of one f64 operand. Transcendental ones come from [StrictMath]: those of [Math] may be
-/// other code, with other last bits, in the interpreter than after compilation.
+/// Elementwise functions of one f64 operand. Transcendental ones come from [StrictMath]: those of [Math] may
+/// be other code, with other last bits, in the interpreter than after compilation.
 final class F64Unary {
     private F64Unary() {
     }

@@ -2,10 +2,10 @@ package wengert.tensor.cpu;
 
 import wengert.tensor.spi.ReduceKind;
 
-/// How floating numbers fold, whatever their layout. Element e of a fold goes to lane e mod 8 of its block of 1024;
-/// lanes add up in double; the lanes of a block join pairwise, and the blocks in a binary tree. So a sum depends
-/// on its elements' order alone: not on strides, threads or vector width. The rounding error of an f32 sum is that
-/// of its last rounding.
+/// How floating numbers fold, whatever their layout. Element e of a fold goes to lane e mod 8 of its block of
+/// 1024; lanes add up in double; the lanes of a block join pairwise, and the blocks in a binary tree. So a
+/// sum depends on its elements' order alone: not on strides, threads or vector width. The rounding error of
+/// an f32 sum is that of its last rounding.
 final class Folds {
     /// Elements per block, a power of two.
     static final int BLOCK = 1024;
@@ -88,7 +88,8 @@ final class Folds {
     }
 
     /// The eight lanes of a block as one number.
-    static double lanes(double s0, double s1, double s2, double s3, double s4, double s5, double s6, double s7) {
+    static double lanes(double s0, double s1, double s2, double s3, double s4, double s5, double s6,
+            double s7) {
         return ((s0 + s4) + (s2 + s6)) + ((s1 + s5) + (s3 + s7));
     }
 

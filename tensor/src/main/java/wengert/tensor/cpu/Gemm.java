@@ -1,13 +1,14 @@
 package wengert.tensor.cpu;
 
 // M rows, N columns, K terms; C[M,N] = A[M,K] · B[K,N].
-/// The f32 matrix product. A task owns a block of C: it goes through K in slices, packs the block's part of B into
-/// strips as wide as the register tile (so that the inner loop reads one line after the other), and multiplies A's
-/// rows, in place, with each strip. The strip in use stays in the first-level cache, the packed block in the second.
+/// The f32 matrix product. A task owns a block of C: it goes through K in slices, packs the block's part of B
+/// into strips as wide as the register tile (so that the inner loop reads one line after the other), and
+/// multiplies A's rows, in place, with each strip. The strip in use stays in the first-level cache, the
+/// packed block in the second.
 ///
-/// Only A with adjacent rows is read in place; another A is copied in row-major blocks. B may have any strides.
-/// Each number of C is summed over K in the same slices and order whatever the blocks, so that block sizes and
-/// threads do not change a bit.
+/// Only A with adjacent rows is read in place; another A is copied in row-major blocks. B may have any
+/// strides. Each number of C is summed over K in the same slices and order whatever the blocks, so that block
+/// sizes and threads do not change a bit.
 final class Gemm {
     /// Terms per slice, columns per task, rows of A per block.
     private static final int KC = 256;
@@ -49,8 +50,8 @@ final class Gemm {
         Parallel.run(across * down, t -> {
             int i = t / across * height;
             int j = t % across * width;
-            block(Math.min(height, m - i), Math.min(width, n - j), k, a.at(i, 0), b.at(0, j), c, co + i * ldc + j,
-                    ldc);
+            block(Math.min(height, m - i), Math.min(width, n - j), k, a.at(i, 0), b.at(0, j), c,
+                    co + i * ldc + j, ldc);
         });
     }
 
@@ -72,8 +73,8 @@ final class Gemm {
                     rows = new Matrix(copy, 0, kc, 1);
                 }
                 for (int s = 0; s < strips; s++) {
-                    strip(mc, Math.min(w, n - s * w), kc, rows, packed, s * w * kc, c, co + i * ldc + s * w, ldc,
-                            p > 0, scratch);
+                    strip(mc, Math.min(w, n - s * w), kc, rows, packed, s * w * kc, c, co + i * ldc + s * w,
+                            ldc, p > 0, scratch);
                 }
             }
         }

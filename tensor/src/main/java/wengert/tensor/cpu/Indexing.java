@@ -6,9 +6,10 @@ import wengert.tensor.spi.Shape;
 import wengert.tensor.spi.ShapeException;
 import wengert.tensor.spi.View;
 
-/// Kernels along one axis: gather, scatter-add, running sums and the places of extremes. A *line* is what runs
-/// along the axis at one index of the others. Lines are independent, so a tile is a stretch of lines; it takes the
-/// first element of all of them, then the second: neighbours in memory where the axis is not the last.
+/// Kernels along one axis: gather, scatter-add, running sums and the places of extremes. A *line* is what
+/// runs along the axis at one index of the others. Lines are independent, so a tile is a stretch of lines; it
+/// takes the first element of all of them, then the second: neighbours in memory where the axis is not the
+/// last.
 final class Indexing {
     /// Lines per tile.
     private static final int LINES = 256;
@@ -139,8 +140,8 @@ final class Indexing {
             for (int j = 0; j < count; j++) {
                 if (block[j] < 0 || block[j] >= size) {
                     throw new ShapeException(op + ": index " + block[j] + " at position "
-                            + position(index.shape(), i + j) + " lies outside of axis " + axis + " of shape " + shape + "; legal are 0 to "
-                            + (size - 1));
+                            + position(index.shape(), i + j) + " lies outside of axis " + axis + " of shape "
+                            + shape + "; legal are 0 to " + (size - 1));
                 }
             }
         }

@@ -45,11 +45,11 @@ final class Norms {
         View to = Copies.target(dx);
         Layout z = Layout.of(x);
         if (x.dtype() == DType.F32) {
-            F32BatchNorm.backward(z, from.storage().f32(), from.offset(), g, back.storage().f32(), back.offset(),
-                    means, vars, eps, to.storage().f32(), to.offset(), dg, db);
+            F32BatchNorm.backward(z, from.storage().f32(), from.offset(), g, back.storage().f32(),
+                    back.offset(), means, vars, eps, to.storage().f32(), to.offset(), dg, db);
         } else {
-            F64BatchNorm.backward(z, from.storage().f64(), from.offset(), g, back.storage().f64(), back.offset(),
-                    means, vars, eps, to.storage().f64(), to.offset(), dg, db);
+            F64BatchNorm.backward(z, from.storage().f64(), from.offset(), g, back.storage().f64(),
+                    back.offset(), means, vars, eps, to.storage().f64(), to.offset(), dg, db);
         }
         if (to != dx) {
             Copies.copy(to, dx);

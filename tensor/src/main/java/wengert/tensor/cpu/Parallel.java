@@ -4,9 +4,9 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 
-/// One fixed pool of daemon threads for the whole JVM. A caller splits its work into numbered tiles; tiles are
-/// handed out by a counter to the caller and to the workers, each tile to exactly one of them. Which thread runs
-/// a tile never changes what it computes, so results do not depend on the number of threads.
+/// One fixed pool of daemon threads for the whole JVM. A caller splits its work into numbered tiles; tiles
+/// are handed out by a counter to the caller and to the workers, each tile to exactly one of them. Which
+/// thread runs a tile never changes what it computes, so results do not depend on the number of threads.
 ///
 /// Workers wait by spinning for 200 µs (a hand-over then costs well under a microsecond) and park after that.
 /// While the pool is busy, a second caller, or a tile that asks for tiles itself, runs its tiles alone.
@@ -50,8 +50,8 @@ final class Parallel {
         threads = count;
     }
 
-    /// Runs tiles 0 to `tiles − 1` and returns when all are done. An exception of a tile is thrown here; tiles
-    /// that have not started by then are skipped.
+    /// Runs tiles 0 to `tiles − 1` and returns when all are done. An exception of a tile is thrown here;
+    /// tiles that have not started by then are skipped.
     static void run(int tiles, Tile body) {
         int helpers = Math.min(threads, tiles) - 1;
         if (helpers < 1 || !BUSY.compareAndSet(false, true)) {
@@ -78,8 +78,8 @@ final class Parallel {
         mine.rethrow();
     }
 
-    /// Splits `n` elements into contiguous parts of at least `grain`, for work that is independent by element.
-    /// Parts start at multiples of 64 elements, so that vector loops meet the same tails.
+    /// Splits `n` elements into contiguous parts of at least `grain`, for work that is independent by
+    /// element. Parts start at multiples of 64 elements, so that vector loops meet the same tails.
     static void ranges(int n, int grain, Range body) {
         int parts = (int) Math.min(2L * threads, n / Math.max(1, grain));
         if (parts < 2) {

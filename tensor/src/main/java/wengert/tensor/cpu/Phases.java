@@ -2,8 +2,9 @@ package wengert.tensor.cpu;
 
 import java.util.Arrays;
 
-/// The phases of a data gradient: which taps meet the pixels (i·stride + a, j·stride + b) of dx, and how far away
-/// in dy. Tap r meets phase a iff stride divides a + pad − r·dilation; the quotient is the distance p − i.
+/// The phases of a data gradient: which taps meet the pixels (i·stride + a, j·stride + b) of dx, and how far
+/// away in dy. Tap r meets phase a iff stride divides a + pad − r·dilation; the quotient is the
+/// distance p − i.
 final class Phases {
     private final Window z;
     /// Taps by row phase and by column phase, with their distances.
@@ -112,8 +113,8 @@ final class Phases {
         return at;
     }
 
-    /// Weights as the phases use them: `[group][phase][c][(k, tap)]` out of w [K, C/G, R, S]. In squares of 8 × 8
-    /// channels: rows of either side are often whole pages apart, and a cache holds few such lines.
+    /// Weights as the phases use them: `[group][phase][c][(k, tap)]` out of w [K, C/G, R, S]. In squares of 8
+    /// × 8 channels: rows of either side are often whole pages apart, and a cache holds few such lines.
     void regroup(float[] w, int wo, float[] to) {
         int[][] source = new int[z.strideH() * z.strideW()][];
         for (int f = 0; f < source.length; f++) {
@@ -134,7 +135,8 @@ final class Phases {
                 for (int i = c; i < end; i++) {
                     int[] at = weightsAt(g, i);
                     for (int f = 0; f < at.length; f++) {
-                        regroup(w, wo + (g * z.kg() * z.cg() + i) * z.r() * z.s(), k, kEnd, source[f], to, at[f]);
+                        regroup(w, wo + (g * z.kg() * z.cg() + i) * z.r() * z.s(), k, kEnd, source[f], to,
+                                at[f]);
                     }
                 }
             }

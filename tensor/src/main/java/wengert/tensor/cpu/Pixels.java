@@ -1,9 +1,9 @@
 package wengert.tensor.cpu;
 
-/// How the pixels of a batch are cut into tiles, and a tile into strips as wide as the register tile. A tile is a
-/// number of whole small images, or a band of rows of a large one. Its pixels are counted image by image, row by
-/// row; a strip's columns are the next pixels in this count, so small images share a strip. A *run* is what a
-/// strip holds of one row. Tiles depend on the shape alone.
+/// How the pixels of a batch are cut into tiles, and a tile into strips as wide as the register tile. A tile
+/// is a number of whole small images, or a band of rows of a large one. Its pixels are counted image by
+/// image, row by row; a strip's columns are the next pixels in this count, so small images share a strip. A
+/// *run* is what a strip holds of one row. Tiles depend on the shape alone.
 final class Pixels {
     /// Pixels a tile should have; at least one row whatever its width.
     private static final int LEAST = 64;
@@ -71,7 +71,8 @@ final class Pixels {
     Tile tile(int t) {
         int image = t / bands() * tileImages;
         int row = t % bands() * tileRows;
-        return new Tile(image, Math.min(tileImages, images - image), row, Math.min(tileRows, height - row), width);
+        return new Tile(image, Math.min(tileImages, images - image), row, Math.min(tileRows, height - row),
+                width);
     }
 
     /// Takes one run of a strip.

@@ -120,7 +120,8 @@ final class PlainF32Kernels extends F32Kernels {
     }
 
     @Override
-    void gatherRows(float[] from, int shift, int[] rowAt, int first, int rows, float[] to, int at, int ldt, int n) {
+    void gatherRows(float[] from, int shift, int[] rowAt, int first, int rows, float[] to, int at, int ldt,
+            int n) {
         for (int r = 0; r < rows; r++) {
             copy(from, shift + rowAt[first + r], to, at + r * ldt, n);
         }

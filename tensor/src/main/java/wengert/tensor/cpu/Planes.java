@@ -1,9 +1,9 @@
 package wengert.tensor.cpu;
 
-/// Input planes prepared for windows. A window that moves in steps of (stepH, stepW) reads, for one of its taps,
-/// every stepH-th row and stepW-th column. So a plane, with its border of zeros, is split into stepH·stepW smaller
-/// ones by the remainders of row and column; then every tap of every window is a contiguous stretch of one of
-/// them, and nobody asks about borders again.
+/// Input planes prepared for windows. A window that moves in steps of (stepH, stepW) reads, for one of its
+/// taps, every stepH-th row and stepW-th column. So a plane, with its border of zeros, is split into
+/// stepH·stepW smaller ones by the remainders of row and column; then every tap of every window is a
+/// contiguous stretch of one of them, and nobody asks about borders again.
 ///
 /// Number (i, j) of part (a, b) is `x[(first + i)·stepH + a − padH, j·stepW + b − padW]`, or 0 outside of x.
 final class Planes {
@@ -25,7 +25,8 @@ final class Planes {
     /// @param rows    rows of a part that a tile needs
     /// @param columns columns of a part
     /// @param slots   which parts are used: −1 for no, numbers from 0 for yes
-    Planes(int height, int width, int stepH, int stepW, int padH, int padW, int rows, int columns, int[] slots) {
+    Planes(int height, int width, int stepH, int stepW, int padH, int padW, int rows, int columns,
+            int[] slots) {
         this.height = height;
         this.width = width;
         this.stepH = stepH;

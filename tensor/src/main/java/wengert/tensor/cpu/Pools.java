@@ -61,7 +61,8 @@ final class Pools {
     }
 
     static void average(View x, int r, int s, Conv2dGeometry g, View y) {
-        Taps taps = new Taps(x.shape().size(2), x.shape().size(3), y.shape().size(2), y.shape().size(3), r, s, g);
+        Taps taps = new Taps(x.shape().size(2), x.shape().size(3), y.shape().size(2), y.shape().size(3), r, s,
+                g);
         transform(x, y, (in, out) -> {
             Arrays.fill(out, 0, taps.p * taps.q, 0);
             taps.each((start, at, n) -> {
@@ -76,7 +77,8 @@ final class Pools {
     }
 
     static void averageGradient(View dy, int r, int s, Conv2dGeometry g, View dx) {
-        Taps taps = new Taps(dx.shape().size(2), dx.shape().size(3), dy.shape().size(2), dy.shape().size(3), r, s, g);
+        Taps taps = new Taps(dx.shape().size(2), dx.shape().size(3), dy.shape().size(2), dy.shape().size(3),
+                r, s, g);
         transform(dy, dx, (in, out) -> {
             Arrays.fill(out, 0, taps.h * taps.w, 0);
             taps.each((start, at, n) -> {
@@ -95,7 +97,8 @@ final class Pools {
         void run(int start, int at, int n);
     }
 
-    /// Which outputs have an input under which tap: borders are sorted out once per row, not for every number.
+    /// Which outputs have an input under which tap: borders are sorted out once per row, not for every
+    /// number.
     private record Taps(int h, int w, int p, int q, int r, int s, Conv2dGeometry g) {
         void each(Stretch work) {
             for (int i = 0; i < p; i++) {

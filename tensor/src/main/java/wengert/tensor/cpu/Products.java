@@ -35,7 +35,8 @@ final class Products {
                         new Gemm.Matrix(b.storage().f32(), bo, b.stride(-2), step(b)),
                         to.storage().f32(), co, ldc);
                 case F64 -> F64Gemm.multiply(m, n, k, a.storage().f64(), ao, a.stride(-2), a.stride(-1),
-                        b.storage().f64(), bo, b.stride(-2), b.stride(-1), to.storage().f64(), co, ldc, false);
+                        b.storage().f64(), bo, b.stride(-2), b.stride(-1), to.storage().f64(), co, ldc,
+                        false);
                 default -> integers(m, n, k, a, ao, b, bo, to, co, ldc);
             }
         };
@@ -67,7 +68,8 @@ final class Products {
         return Walk.of(sizes, v.strides(), v.offset());
     }
 
-    private static void integers(int m, int n, int k, View a, int ao, View b, int bo, View y, int co, int ldc) {
+    private static void integers(int m, int n, int k, View a, int ao, View b, int bo, View y, int co,
+            int ldc) {
         for (int i = 0; i < m; i++) {
             for (int j = 0; j < n; j++) {
                 long sum = 0;

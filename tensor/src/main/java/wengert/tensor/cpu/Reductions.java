@@ -4,10 +4,12 @@ import wengert.tensor.spi.DType;
 import wengert.tensor.spi.ReduceKind;
 import wengert.tensor.spi.View;
 
-/// Folds over axes. The axes of x are parted into kept ones, which count the results, and folded ones. A result is
-/// the work of one tile, or of several with fixed borders if there are few results, and folds as [Folds] says.
+/// Folds over axes. The axes of x are parted into kept ones, which count the results, and folded ones. A
+/// result is the work of one tile, or of several with fixed borders if there are few results, and folds as
+/// [Folds] says.
 final class Reductions {
-    /// Blocks that one tile folds when a single result is split; a power of two, so that the tree is the same.
+    /// Blocks that one tile folds when a single result is split; a power of two, so that the tree is the
+    /// same.
     private static final int PART = 64;
     /// Elements worth a tile.
     private static final int GRAIN = 16_384;
@@ -88,8 +90,8 @@ final class Reductions {
         return tree.total();
     }
 
-    private static double one(ReduceKind kind, Object x, Walk fold, int base, int i, int count, boolean direct,
-            Object block) {
+    private static double one(ReduceKind kind, Object x, Walk fold, int base, int i, int count,
+            boolean direct, Object block) {
         int at = 0;
         if (direct) {
             at = base + i;
@@ -118,7 +120,8 @@ final class Reductions {
             long[] block = (long[]) scratch.block(1, DType.I64);
             Object result = Cast.array(y.dtype(), 1);
             for (int i = start; i < end; i++) {
-                long sum = kind == ReduceKind.SUM ? 0 : kind == ReduceKind.MAX ? Long.MIN_VALUE : Long.MAX_VALUE;
+                long sum = kind == ReduceKind.SUM ? 0 : kind == ReduceKind.MAX ? Long.MIN_VALUE
+                        : Long.MAX_VALUE;
                 for (int j = 0; j < n; j += Scratch.BLOCK) {
                     int count = Math.min(Scratch.BLOCK, n - j);
                     fold.load(in, from.position(i), j, count, narrow, 0);

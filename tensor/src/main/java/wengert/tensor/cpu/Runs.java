@@ -26,10 +26,11 @@ final class Runs {
     }
 
     /// `to[at + j·toOuter + i·toInner] = from[start + j·outer + i·inner]` for j below runs, i below n.
-    static void copy(float[] from, int start, int outer, int inner, float[] to, int at, int toOuter, int toInner,
-            int runs, int n) {
+    static void copy(float[] from, int start, int outer, int inner, float[] to, int at, int toOuter,
+            int toInner, int runs, int n) {
         for (int i = 0; i < n; i++) {
-            for (int j = 0, s = start + i * inner, t = at + i * toInner; j < runs; j++, s += outer, t += toOuter) {
+            for (int j = 0, s = start + i * inner, t = at + i * toInner; j < runs; j++, s += outer,
+                    t += toOuter) {
                 to[t] = from[s];
             }
         }

@@ -6,8 +6,8 @@ import wengert.tensor.spi.DType;
 /// nothing; sizes are bounded by the tile sizes of the kernels, never by a whole batch. A kernel that fills a
 /// slot must not call another kernel that uses the same one before it is finished with it.
 final class Scratch {
-    /// Elements that an elementwise kernel takes at a time when its operands are not contiguous: a few of these
-    /// blocks stay in the first-level cache.
+    /// Elements that an elementwise kernel takes at a time when its operands are not contiguous: a few of
+    /// these blocks stay in the first-level cache.
     static final int BLOCK = 2048;
     private static final int SLOTS = 8;
     private static final ThreadLocal<Scratch> MINE = ThreadLocal.withInitial(Scratch::new);

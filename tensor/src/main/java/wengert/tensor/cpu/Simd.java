@@ -26,7 +26,8 @@ final class Simd {
     /// Says once how to become faster, if the module was not asked for.
     static void hint() {
         if (!PRESENT && FORCED != 0 && HINTED.compareAndSet(false, true)) {
-            System.getLogger("wengert").log(System.Logger.Level.INFO, "The cpu backend runs plain loops. Start Java "
+            System.getLogger("wengert").log(System.Logger.Level.INFO,
+                    "The cpu backend runs plain loops. Start Java "
                     + "with --add-modules jdk.incubator.vector for vector kernels, several times as fast.");
         }
     }

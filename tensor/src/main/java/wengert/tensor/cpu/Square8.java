@@ -5,8 +5,8 @@ import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorShuffle;
 import jdk.incubator.vector.VectorSpecies;
 
-/// Transposes 8 × 8 floats in registers: three rounds that exchange, between rows h apart, the blocks of h × h
-/// off the diagonal, for h = 4, 2, 1.
+/// Transposes 8 × 8 floats in registers: three rounds that exchange, between rows h apart, the blocks of h ×
+/// h off the diagonal, for h = 4, 2, 1.
 final class Square8 {
     private static final VectorSpecies<Float> S = FloatVector.SPECIES_256;
     private static final VectorShuffle<Float> UP4 = shift(-4);

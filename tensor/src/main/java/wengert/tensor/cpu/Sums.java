@@ -2,8 +2,9 @@ package wengert.tensor.cpu;
 
 import java.util.Arrays;
 
-/// Sums over stretches of floats, in double, element i in lane i mod 8: the inner loops of [Folds] and of batch
-/// norm. Vectors of doubles hold the same eight lanes, so plain and vector loops of every width give the same bits.
+/// Sums over stretches of floats, in double, element i in lane i mod 8: the inner loops of [Folds] and of
+/// batch norm. Vectors of doubles hold the same eight lanes, so plain and vector loops of every width give
+/// the same bits.
 final class Sums {
     static final int LANES = 8;
 
@@ -53,6 +54,7 @@ final class Sums {
     }
 
     private static double fold(double[] l, int at) {
-        return ((l[at] + l[at + 4]) + (l[at + 2] + l[at + 6])) + ((l[at + 1] + l[at + 5]) + (l[at + 3] + l[at + 7]));
+        return ((l[at] + l[at + 4]) + (l[at + 2] + l[at + 6]))
+                + ((l[at + 1] + l[at + 5]) + (l[at + 3] + l[at + 7]));
     }
 }

@@ -3,8 +3,8 @@ package wengert.tensor.cpu;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 
-/// A strip in tiles of 4 rows × 2 vectors, for processors with 16 vector registers (AVX2, SSE): 8 sums, 2 vectors of B
-/// and a broadcast number of A. Larger tiles make the compiler spill. See [Tile6x4].
+/// A strip in tiles of 4 rows × 2 vectors, for processors with 16 vector registers (AVX2, SSE): 8 sums, 2
+/// vectors of B and a broadcast number of A. Larger tiles make the compiler spill. See [Tile6x4].
 final class Tile4x2 {
     private static final VectorSpecies<Float> S = Species.F;
     private static final int L = Species.LANES;
@@ -29,8 +29,8 @@ final class Tile4x2 {
         }
     }
 
-    private static void rows4(int k, float[] a, int ao, int lda, float[] b, int bo, float[] c, int co, int ldc,
-            boolean add) {
+    private static void rows4(int k, float[] a, int ao, int lda, float[] b, int bo, float[] c, int co,
+            int ldc, boolean add) {
         FloatVector c00 = FloatVector.zero(S);
         FloatVector c01 = FloatVector.zero(S);
         FloatVector c10 = FloatVector.zero(S);
@@ -82,8 +82,8 @@ final class Tile4x2 {
         c31.intoArray(c, r3 + L);
     }
 
-    private static void rows2(int k, float[] a, int ao, int lda, float[] b, int bo, float[] c, int co, int ldc,
-            boolean add) {
+    private static void rows2(int k, float[] a, int ao, int lda, float[] b, int bo, float[] c, int co,
+            int ldc, boolean add) {
         FloatVector c00 = FloatVector.zero(S);
         FloatVector c01 = FloatVector.zero(S);
         FloatVector c10 = FloatVector.zero(S);
@@ -113,8 +113,8 @@ final class Tile4x2 {
         c11.intoArray(c, r1 + L);
     }
 
-    private static void rows1(int k, float[] a, int ao, int lda, float[] b, int bo, float[] c, int co, int ldc,
-            boolean add) {
+    private static void rows1(int k, float[] a, int ao, int lda, float[] b, int bo, float[] c, int co,
+            int ldc, boolean add) {
         FloatVector c00 = FloatVector.zero(S);
         FloatVector c01 = FloatVector.zero(S);
         for (int p = 0; p < k; p++) {

@@ -3,10 +3,10 @@ package wengert.tensor.cpu;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 
-/// A strip in tiles of 6 rows × 4 vectors: 24 sums, 4 vectors of B and a broadcast number of A live in 29 of 32 vector
-/// registers (AVX-512, NEON). Every sum is a local of its own, the loop is plain and calls nothing of ours: that is
-/// the form in which the compiler keeps all of them in registers. What is left over at the bottom runs in smaller
-/// tiles of the same operations.
+/// A strip in tiles of 6 rows × 4 vectors: 24 sums, 4 vectors of B and a broadcast number of A live in 29 of
+/// 32 vector registers (AVX-512, NEON). Every sum is a local of its own, the loop is plain and calls nothing
+/// of ours: that is the form in which the compiler keeps all of them in registers. What is left over at the
+/// bottom runs in smaller tiles of the same operations.
 final class Tile6x4 {
     private static final VectorSpecies<Float> S = Species.F;
     private static final int L = Species.LANES;
@@ -31,8 +31,8 @@ final class Tile6x4 {
         }
     }
 
-    private static void rows6(int k, float[] a, int ao, int lda, float[] b, int bo, float[] c, int co, int ldc,
-            boolean add) {
+    private static void rows6(int k, float[] a, int ao, int lda, float[] b, int bo, float[] c, int co,
+            int ldc, boolean add) {
         FloatVector c00 = FloatVector.zero(S);
         FloatVector c01 = FloatVector.zero(S);
         FloatVector c02 = FloatVector.zero(S);
@@ -156,8 +156,8 @@ final class Tile6x4 {
         c53.intoArray(c, r5 + 3 * L);
     }
 
-    private static void rows4(int k, float[] a, int ao, int lda, float[] b, int bo, float[] c, int co, int ldc,
-            boolean add) {
+    private static void rows4(int k, float[] a, int ao, int lda, float[] b, int bo, float[] c, int co,
+            int ldc, boolean add) {
         FloatVector c00 = FloatVector.zero(S);
         FloatVector c01 = FloatVector.zero(S);
         FloatVector c02 = FloatVector.zero(S);
@@ -243,8 +243,8 @@ final class Tile6x4 {
         c33.intoArray(c, r3 + 3 * L);
     }
 
-    private static void rows1(int k, float[] a, int ao, int lda, float[] b, int bo, float[] c, int co, int ldc,
-            boolean add) {
+    private static void rows1(int k, float[] a, int ao, int lda, float[] b, int bo, float[] c, int co,
+            int ldc, boolean add) {
         FloatVector c00 = FloatVector.zero(S);
         FloatVector c01 = FloatVector.zero(S);
         FloatVector c02 = FloatVector.zero(S);

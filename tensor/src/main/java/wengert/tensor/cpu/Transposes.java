@@ -1,7 +1,7 @@
 package wengert.tensor.cpu;
 
-/// Copies of f32 views whose rows are another array's columns. Walking such a view element by element touches a
-/// new cache line with every step; here 64-wide squares are turned over inside the cache.
+/// Copies of f32 views whose rows are another array's columns. Walking such a view element by element touches
+/// a new cache line with every step; here 64-wide squares are turned over inside the cache.
 final class Transposes {
     private static final int TILE = 64;
 

@@ -23,7 +23,8 @@ final class VectorF32Kernels extends F32Kernels {
     private static final VectorMask<Float> ODDS = VectorMask.fromLong(S, 0xAAAAL & (1L << L) - 1);
     private static final VectorMask<Float> ODDS4 = VectorMask.fromLong(QUARTER, 0b1010);
     /// 32 vector registers: with 512-bit vectors, and on aarch64 with any.
-    private static final boolean MANY_REGISTERS = L >= 16 || System.getProperty("os.arch", "").equals("aarch64");
+    private static final boolean MANY_REGISTERS = L >= 16
+            || System.getProperty("os.arch", "").equals("aarch64");
 
     @Override
     int columns() {
@@ -58,7 +59,8 @@ final class VectorF32Kernels extends F32Kernels {
         turn(from, start + whole * ldf, ldf, to, at + whole, ldt, rows - whole, columns);
     }
 
-    private static void turn(float[] from, int start, int ldf, float[] to, int at, int ldt, int rows, int columns) {
+    private static void turn(float[] from, int start, int ldf, float[] to, int at, int ldt, int rows,
+            int columns) {
         for (int j = 0; j < columns; j++) {
             for (int i = 0; i < rows; i++) {
                 to[at + j * ldt + i] = from[start + i * ldf + j];
@@ -86,7 +88,8 @@ final class VectorF32Kernels extends F32Kernels {
     }
 
     @Override
-    void gatherRows(float[] from, int shift, int[] rowAt, int first, int rows, float[] to, int at, int ldt, int n) {
+    void gatherRows(float[] from, int shift, int[] rowAt, int first, int rows, float[] to, int at, int ldt,
+            int n) {
         if (n >= L) {
             int i = 0;
             for (; i < n - L; i += L) {

@@ -5,8 +5,8 @@ import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
-/// Elementwise loops on whole vectors. Each returns the index of the first element it has not done; the caller
-/// finishes the tail with the scalar form, bit for bit the same.
+/// Elementwise loops on whole vectors. Each returns the index of the first element it has not done; the
+/// caller finishes the tail with the scalar form, bit for bit the same.
 final class VectorLoops {
     private static final VectorSpecies<Float> S = Species.F;
     private static final int LANES = Species.LANES;
@@ -57,7 +57,8 @@ final class VectorLoops {
     static int tanhGrad(float[] x, float[] dy, float[] y, int from, int to) {
         int i = from;
         for (; i <= to - LANES; i += LANES) {
-            VectorMath.tanhGrad(FloatVector.fromArray(S, x, i), FloatVector.fromArray(S, dy, i)).intoArray(y, i);
+            FloatVector d = FloatVector.fromArray(S, dy, i);
+            VectorMath.tanhGrad(FloatVector.fromArray(S, x, i), d).intoArray(y, i);
         }
         return i;
     }
@@ -65,7 +66,8 @@ final class VectorLoops {
     static int sigmoidGrad(float[] x, float[] dy, float[] y, int from, int to) {
         int i = from;
         for (; i <= to - LANES; i += LANES) {
-            VectorMath.sigmoidGrad(FloatVector.fromArray(S, x, i), FloatVector.fromArray(S, dy, i)).intoArray(y, i);
+            FloatVector d = FloatVector.fromArray(S, dy, i);
+            VectorMath.sigmoidGrad(FloatVector.fromArray(S, x, i), d).intoArray(y, i);
         }
         return i;
     }

@@ -6,9 +6,10 @@ import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
-/// [F32Math] on whole vectors, operation by operation. The `lanewise` transcendentals of the JDK are faster still
-/// in places, but give other bits before than after compilation. A function has at most about 45 vector operations:
-/// with more, the compiler stops inlining, and vectors that are handed to a method that is not inlined are boxed.
+/// [F32Math] on whole vectors, operation by operation. The `lanewise` transcendentals of the JDK are faster
+/// still in places, but give other bits before than after compilation. A function has at most about 45 vector
+/// operations: with more, the compiler stops inlining, and vectors that are handed to a method that is not
+/// inlined are boxed.
 final class VectorMath {
     private static final VectorSpecies<Float> S = Species.F;
 

@@ -3,8 +3,8 @@ package wengert.tensor.cpu;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 
-/// Twelve independent chains of vector multiply-adds: more than latency times throughput of any processor, and few
-/// enough for 16 registers.
+/// Twelve independent chains of vector multiply-adds: more than latency times throughput of any processor,
+/// and few enough for 16 registers.
 final class VectorPeak {
     private static final VectorSpecies<Float> S = Species.F;
 

@@ -5,8 +5,8 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
-/// [Sums] on vectors: eight floats become one vector of eight doubles, or two of four. Each method returns how many
-/// elements it has done, a multiple of eight; 0 where vectors are narrower than that.
+/// [Sums] on vectors: eight floats become one vector of eight doubles, or two of four. Each method returns
+/// how many elements it has done, a multiple of eight; 0 where vectors are narrower than that.
 final class VectorSums {
     private static final VectorSpecies<Float> F = FloatVector.SPECIES_256;
     private static final VectorSpecies<Double> D8 = DoubleVector.SPECIES_512;

@@ -3,9 +3,9 @@ package wengert.tensor.cpu;
 import wengert.tensor.spi.View;
 
 /// The elements of a view in row-major order, with neighbouring axes merged where one stride serves both. A
-/// contiguous view is a single run of step 1; a bias `[1,C,1,1]` expanded to `[N,C,H,W]` is N·C runs of step 0.
-/// [#load] turns any stretch of the walk into contiguous numbers, which is all an elementwise kernel ever sees:
-/// so its results cannot depend on strides.
+/// contiguous view is a single run of step 1; a bias `[1,C,1,1]` expanded to `[N,C,H,W]` is N·C runs of step
+/// 0. [#load] turns any stretch of the walk into contiguous numbers, which is all an elementwise kernel ever
+/// sees: so its results cannot depend on strides.
 final class Walk {
     /// Runs shorter than this are not worth a call each.
     private static final int SHORT = 16;
@@ -53,7 +53,8 @@ final class Walk {
             step[0] = 1;
             n = 1;
         }
-        return new Walk(java.util.Arrays.copyOf(size, n), java.util.Arrays.copyOf(step, n), offset, (int) length);
+        return new Walk(java.util.Arrays.copyOf(size, n), java.util.Arrays.copyOf(step, n), offset,
+                (int) length);
     }
 
     /// Number of elements.
@@ -136,8 +137,8 @@ final class Walk {
         int left = count;
         while (true) {
             int n = Math.min(run - inRun, left);
-            int runs = last > 0 && inRun == 0 && run < SHORT ? Math.min(sizes[last - 1] - index[last - 1], left / run)
-                    : 1;
+            int runs = last > 0 && inRun == 0 && run < SHORT
+                    ? Math.min(sizes[last - 1] - index[last - 1], left / run) : 1;
             if (runs > 1 && array instanceof float[] a) {
                 // short runs: all of one axis at once
                 if (load) {

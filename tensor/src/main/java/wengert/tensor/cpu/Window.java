@@ -3,10 +3,10 @@ package wengert.tensor.cpu;
 import wengert.tensor.spi.Conv2dGeometry;
 import wengert.tensor.spi.View;
 
-/// The sizes of a convolution by their letters: N batch, C input channels, H W input, K output channels, R S kernel,
-/// P Q output, G groups; cg = C/G and kg = K/G channels per group.
-record Window(int n, int c, int h, int w, int k, int r, int s, int p, int q, int groups, int strideH, int strideW,
-        int padH, int padW, int dilationH, int dilationW) {
+/// The sizes of a convolution by their letters: N batch, C input channels, H W input, K output channels, R S
+/// kernel, P Q output, G groups; cg = C/G and kg = K/G channels per group.
+record Window(int n, int c, int h, int w, int k, int r, int s, int p, int q, int groups, int strideH,
+        int strideW, int padH, int padW, int dilationH, int dilationW) {
 
     /// @param x [N, C, H, W]
     /// @param w [K, C/G, R, S]

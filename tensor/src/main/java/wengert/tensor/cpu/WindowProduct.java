@@ -6,10 +6,11 @@ import wengert.tensor.cpu.Pixels.Tile;
 ///
 /// `out[phase][m, pixel] = Σ_{c, tap of phase} weights[phase][m, (c, tap)] · planes[c][tap + pixel]`
 ///
-/// is a matrix product whose right side, the matrix of all windows, is never stored. Per tile of pixels and slice
-/// of channels: prepare the planes ([Planes]); for each phase and strip of pixels copy the window rows (c, tap),
-/// contiguous stretches of the planes, into a packed strip; multiply all weight rows with it. The strip is used
-/// out of the first-level cache. Slices add up in the order of the channels, whatever the tiles.
+/// is a matrix product whose right side, the matrix of all windows, is never stored. Per tile of pixels and
+/// slice of channels: prepare the planes ([Planes]); for each phase and strip of pixels copy the window rows
+/// (c, tap), contiguous stretches of the planes, into a packed strip; multiply all weight rows with it. The
+/// strip is used out of the first-level cache. Slices add up in the order of the channels, whatever the
+/// tiles.
 final class WindowProduct {
     private static final F32Kernels KERNELS = F32Kernels.BEST;
     private static final int W = KERNELS.columns();
@@ -39,8 +40,9 @@ final class WindowProduct {
 
     /// Where results go.
     interface Output {
-        /// The array that a strip may be multiplied into directly, and where: position of row 0, column 0, or −1
-        /// for a scratch block that [#store] gets to see. Only asked if all columns of the strip are pixels.
+        /// The array that a strip may be multiplied into directly, and where: position of row 0, column 0, or
+        /// −1 for a scratch block that [#store] gets to see. Only asked if all columns of the strip are
+        /// pixels.
         int direct(int strip);
 
         /// The array of [#direct].
@@ -97,8 +99,7 @@ final class WindowProduct {
                     int lda = channels * tap.length;
                     for (int i = 0; i < m; i += ROWS) {
                         KERNELS.strip(Math.min(ROWS, m - i), n * tap.length, weights,
-                                weightsAt[f] + i * lda + c * tap.length, lda, packed, 0, to, at + i * step, step,
-                                c > 0);
+                                weightsAt[f] + i * lda + c * tap.length, lda, packed, 0, to, at + i * step, step, c > 0);
                     }
                 }
             }
@@ -111,7 +112,8 @@ final class WindowProduct {
     }
 
     /// The window rows of one strip: row r begins at `rowAt[r]` of an image's prepared planes.
-    private void pack(Tile tile, int strip, float[] prepared, int imageStep, int[] rowAt, int rows, float[] packed) {
+    private void pack(Tile tile, int strip, float[] prepared, int imageStep, int[] rowAt, int rows,
+            float[] packed) {
         Pixels.runs(tile, strip * W, strip * W + W, (column, image, row, x, n) -> KERNELS.gatherRows(prepared,
                 image * imageStep + row * planes.columns() + x, rowAt, 0, rows, packed, column, W, n));
     }

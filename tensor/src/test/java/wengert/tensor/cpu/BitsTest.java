@@ -66,16 +66,18 @@ class BitsTest {
         }
         PoolKernels pool = Twin.CPU.find(PoolKernels.class);
         View planes = Twin.random(r, dtype, Layout.PLAIN, 1, 2 * scale, 3, 8, 8).actual();
-        add("avgPool2d", dtype, y -> pool.avgPool2d(planes, 2, 2, Conv2dGeometry.of(2, 0), y), 2 * scale, 3, 4, 4);
+        add("avgPool2d", dtype, y -> pool.avgPool2d(planes, 2, 2, Conv2dGeometry.of(2, 0), y), 2 * scale, 3,
+                4, 4);
         NormKernels norm = Twin.CPU.find(NormKernels.class);
         View three = Twin.random(r, dtype, Layout.PLAIN, 1, 3).actual();
         View mean = Twin.of(dtype, new double[3], 3).actual();
         View var = Twin.of(dtype, new double[] {1, 2, 3}, 3).actual();
         View spare = Twin.of(dtype, new double[3], 3).actual();
         View spare2 = Twin.of(dtype, new double[3], 3).actual();
-        add("batchNorm", dtype, y -> norm.batchNorm(planes, three, three, 1e-5, y, spare, spare2), 2 * scale, 3, 8, 8);
-        add("batchNormGradient", dtype, y -> norm.batchNormGradient(planes, three, planes, mean, var, 1e-5, y, spare,
-                spare2), 2 * scale, 3, 8, 8);
+        add("batchNorm", dtype, y -> norm.batchNorm(planes, three, three, 1e-5, y, spare, spare2), 2 * scale,
+                3, 8, 8);
+        add("batchNormGradient", dtype, y -> norm.batchNormGradient(planes, three, planes, mean, var, 1e-5, y,
+                spare, spare2), 2 * scale, 3, 8, 8);
         for (RandomKind kind : RandomKind.values()) {
             add("random " + kind, dtype, y -> Twin.CPU.random(kind, 1, 2, 3, y), n);
         }
@@ -182,14 +184,16 @@ class BitsTest {
             F32Unary.run(kind, 0.3, 2, x, all, 0, x.length);
             for (int i = 0; i < x.length; i++) {
                 F32Unary.run(kind, 0.3, 2, new float[] {x[i]}, one, 0, 1);
-                assertEquals(Float.floatToIntBits(one[0]), Float.floatToIntBits(all[i]), kind + " of " + x[i]);
+                assertEquals(Float.floatToIntBits(one[0]), Float.floatToIntBits(all[i]), kind + " of "
+                        + x[i]);
             }
         }
         for (BinaryKind kind : BinaryKind.values()) {
             F32Binary.run(kind, 0.3, 2, x, dy, all, 0, x.length);
             for (int i = 0; i < x.length; i++) {
                 F32Binary.run(kind, 0.3, 2, new float[] {x[i]}, new float[] {dy[i]}, one, 0, 1);
-                assertEquals(Float.floatToIntBits(one[0]), Float.floatToIntBits(all[i]), kind + " of " + x[i]);
+                assertEquals(Float.floatToIntBits(one[0]), Float.floatToIntBits(all[i]), kind + " of "
+                        + x[i]);
             }
         }
     }

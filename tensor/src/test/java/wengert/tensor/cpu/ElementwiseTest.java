@@ -14,15 +14,15 @@ import wengert.tensor.spi.UnaryKind;
 
 /// Elementwise kernels against the reference, over layouts, sizes around vector widths, and special numbers.
 class ElementwiseTest {
-    private static final int[][] SHAPES = {{}, {1}, {7}, {16}, {33}, {0}, {3, 0, 2}, {5, 7}, {2, 3, 17}, {3, 1, 5, 9},
-        {2, 3, 4, 5, 3}, {4, 1031}, {70, 67}};
+    private static final int[][] SHAPES = {{}, {1}, {7}, {16}, {33}, {0}, {3, 0, 2}, {5, 7}, {2, 3, 17},
+            {3, 1, 5, 9}, {2, 3, 4, 5, 3}, {4, 1031}, {70, 67}};
     private static final double[] SPECIAL = {0, -0.0, 1, -1, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY,
-        Float.NaN, Float.MIN_VALUE, -Float.MIN_VALUE, 1e-39, Float.MIN_NORMAL, Float.MAX_VALUE, -Float.MAX_VALUE,
-        88.7, 88.8, 89.5, -87.2, -87.4, -95, -103.9, -104.5, 200, -200, 0.5, -0.5, 2, -2, 0.624, 0.626, -0.624,
-        -0.626, 9, -9, 20, -20, 1e-8, -1e-8, 3};
+            Float.NaN, Float.MIN_VALUE, -Float.MIN_VALUE, 1e-39, Float.MIN_NORMAL, Float.MAX_VALUE,
+            -Float.MAX_VALUE, 88.7, 88.8, 89.5, -87.2, -87.4, -95, -103.9, -104.5, 200, -200, 0.5, -0.5, 2,
+            -2, 0.624, 0.626, -0.624, -0.626, 9, -9, 20, -20, 1e-8, -1e-8, 3};
 
-    /// Units in the last place an f32 function may be off from the exact number; the reference's own rounding comes
-    /// on top.
+    /// Units in the last place an f32 function may be off from the exact number; the reference's own rounding
+    /// comes on top.
     private static double ulps(UnaryKind kind) {
         return switch (kind) {
             case EXP, LOG -> 1.2;
@@ -61,7 +61,8 @@ class ElementwiseTest {
         String what = kind + "(" + p + ", " + q + ") of " + x.expected();
         switch (x.expected().dtype()) {
             // x + p and x·p: p is rounded first, an error of half an ulp of p
-            case F32 -> y.assertClose(what, ulps(kind) + 0.5, kind == UnaryKind.ADD ? Math.ulp((float) p) : 1e-45);
+            case F32 -> y.assertClose(what, ulps(kind) + 0.5, kind == UnaryKind.ADD ? Math.ulp((float) p)
+                    : 1e-45);
             // erf: the series of both sides lose up to 12 ulp each
             case F64 -> y.assertClose(what, kind == UnaryKind.ERF ? 24 : 3, 5e-324);
             default -> y.assertSame(what);
@@ -125,8 +126,8 @@ class ElementwiseTest {
         switch (a.expected().dtype()) {
             // slopes below 2^-126 are off by 2^-149, times |dy| ≤ 10^6
             case F32 -> y.assertClose(what, ulps, ulps > 1 ? 0x1p-149 * 1e6 : 0);
-            case F64 -> y.assertClose(what, kind == BinaryKind.TANH_GRAD || kind == BinaryKind.SIGMOID_GRAD ? 8 : 2,
-                    2e-323);
+            case F64 -> y.assertClose(what, kind == BinaryKind.TANH_GRAD || kind == BinaryKind.SIGMOID_GRAD
+                    ? 8 : 2, 2e-323);
             default -> y.assertSame(what);
         }
     }
@@ -244,8 +245,8 @@ class ElementwiseTest {
             numbers[i] = Float.intBitsToFloat(i * 4099);
         }
         Twin x = Twin.of(DType.F32, numbers, n);
-        for (UnaryKind kind : new UnaryKind[] {UnaryKind.EXP, UnaryKind.LOG, UnaryKind.TANH, UnaryKind.SIGMOID,
-            UnaryKind.SOFTPLUS}) {
+        for (UnaryKind kind : new UnaryKind[] {UnaryKind.EXP, UnaryKind.LOG, UnaryKind.TANH,
+                UnaryKind.SIGMOID, UnaryKind.SOFTPLUS}) {
             float[] y = new float[n];
             F32Unary.run(kind, 0, 0, x.actual().storage().f32(), y, 0, n);
             double worst = 0;

@@ -28,7 +28,8 @@ class MatmulTest {
     @Test
     void manySlicesOfTermsAddUp() {
         Random r = new Random(2);
-        for (int[] s : new int[][] {{5, 9, 1000}, {200, 300, 513}, {97, 259, 256}, {1, 1, 5000}, {3, 700, 300}}) {
+        for (int[] s : new int[][] {{5, 9, 1000}, {200, 300, 513}, {97, 259, 256}, {1, 1, 5000},
+                {3, 700, 300}}) {
             for (Layout layout : new Layout[] {Layout.PLAIN, Layout.ODD}) {
                 check(Twin.random(r, DType.F32, layout, 1, s[0], s[2]),
                         Twin.random(r, DType.F32, layout, 1, s[2], s[1]),
@@ -45,11 +46,11 @@ class MatmulTest {
         Random r = new Random(3);
         for (DType dtype : DType.values()) {
             for (Layout layout : Layout.values()) {
-                check(Twin.random(r, dtype, layout, 3, 3, 2, 5, 7), Twin.random(r, dtype, layout, 3, 3, 2, 7, 6),
-                        Twin.output(r, dtype, layout, 3, 2, 5, 6));
+                check(Twin.random(r, dtype, layout, 3, 3, 2, 5, 7),
+                        Twin.random(r, dtype, layout, 3, 3, 2, 7, 6), Twin.output(r, dtype, layout, 3, 2, 5, 6));
             }
-            check(Twin.random(r, dtype, Layout.PLAIN, 3, 40, 33, 20), Twin.random(r, dtype, Layout.ODD, 3, 40, 20, 34),
-                    Twin.output(r, dtype, Layout.PLAIN, 40, 33, 34));
+            check(Twin.random(r, dtype, Layout.PLAIN, 3, 40, 33, 20),
+                    Twin.random(r, dtype, Layout.ODD, 3, 40, 20, 34), Twin.output(r, dtype, Layout.PLAIN, 40, 33, 34));
         }
     }
 
@@ -61,8 +62,8 @@ class MatmulTest {
                     Twin.output(r, dtype, Layout.PLAIN, 3, 4));
             check(Twin.random(r, dtype, Layout.PLAIN, 1, 0, 5), Twin.random(r, dtype, Layout.PLAIN, 1, 5, 4),
                     Twin.output(r, dtype, Layout.PLAIN, 0, 4));
-            check(Twin.random(r, dtype, Layout.PLAIN, 1, 0, 3, 5), Twin.random(r, dtype, Layout.PLAIN, 1, 0, 5, 4),
-                    Twin.output(r, dtype, Layout.PLAIN, 0, 3, 4));
+            check(Twin.random(r, dtype, Layout.PLAIN, 1, 0, 3, 5),
+                    Twin.random(r, dtype, Layout.PLAIN, 1, 0, 5, 4), Twin.output(r, dtype, Layout.PLAIN, 0, 3, 4));
         }
     }
 

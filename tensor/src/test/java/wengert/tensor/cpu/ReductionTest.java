@@ -16,8 +16,8 @@ import wengert.tensor.spi.View;
 
 /// Folds, running sums, extremes' places, gather and scatter-add against the reference.
 class ReductionTest {
-    private static final int[][] SHAPES = {{}, {1}, {9}, {2500}, {6, 0, 3}, {5, 7}, {3, 4, 5}, {2, 3, 4, 5}, {2, 300},
-        {300, 2}, {40, 3, 11, 7}, {3, 9, 1, 33}, {2, 2, 2, 3, 2}, {1200, 19}, {1, 1}};
+    private static final int[][] SHAPES = {{}, {1}, {9}, {2500}, {6, 0, 3}, {5, 7}, {3, 4, 5}, {2, 3, 4, 5},
+            {2, 300}, {300, 2}, {40, 3, 11, 7}, {3, 9, 1, 33}, {2, 2, 2, 3, 2}, {1200, 19}, {1, 1}};
 
     @ParameterizedTest
     @EnumSource(ReduceKind.class)
@@ -169,8 +169,10 @@ class ReductionTest {
             ShapeException e = assertThrows(ShapeException.class,
                     () -> Twin.CPU.scatterAdd(x.actual(), 0, index.actual(), y.actual()));
             assertEquals("scatterAdd: index " + (long) bad
-                    + " at position [1,2] lies outside of axis 0 of shape [4,3]; legal are 0 to 3", e.getMessage());
-            assertThrows(ShapeException.class, () -> Twin.CPU.gather(y.actual(), 0, index.actual(), x.actual()));
+                    + " at position [1,2] lies outside of axis 0 of shape [4,3]; legal are 0 to 3",
+                    e.getMessage());
+            assertThrows(ShapeException.class, () -> Twin.CPU.gather(y.actual(), 0, index.actual(),
+                    x.actual()));
         }
         assertArrayEquals(before, Twin.numbers(y.actual()));
     }

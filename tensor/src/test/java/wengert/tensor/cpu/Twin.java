@@ -163,7 +163,8 @@ record Twin(View expected, View actual) {
             double error = Math.abs(e[i] - a[i]);
             int at = i;
             assertTrue(error <= Math.max(ulps * unit, floor), () -> what + " at " + at + " of " + expected
-                    + ": expected " + e[at] + ", got " + a[at] + ", " + error / unit + " ulp, floor " + floor);
+                    + ": expected " + e[at] + ", got " + a[at] + ", " + error / unit + " ulp, floor "
+                    + floor);
         }
     }
 }

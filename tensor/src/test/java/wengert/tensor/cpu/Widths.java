@@ -11,12 +11,13 @@ import wengert.tensor.spi.DType;
 import wengert.tensor.spi.ReduceKind;
 import wengert.tensor.spi.UnaryKind;
 
-/// The program [WidthsTest] starts in a JVM of its own: the kernels that exist once per vector width, on small
-/// inputs, against the reference. Prints the backend's description and a checksum of all results, twice: of first
-/// calls, which are interpreted, and of calls after as many as the argument says.
+/// The program [WidthsTest] starts in a JVM of its own: the kernels that exist once per vector width, on
+/// small inputs, against the reference. Prints the backend's description and a checksum of all results,
+/// twice: of first calls, which are interpreted, and of calls after as many as the argument says.
 final class Widths {
     private static final CRC32 SUM = new CRC32();
-    /// The reference where results are looked at, and a second run of the backend itself where they only warm up.
+    /// The reference where results are looked at, and a second run of the backend itself where they only warm
+    /// up.
     private static Backend oracle = Twin.REFERENCE;
 
     private Widths() {
@@ -38,8 +39,8 @@ final class Widths {
 
     private static void pass() {
         Random r = new Random(1);
-        for (UnaryKind kind : new UnaryKind[] {UnaryKind.EXP, UnaryKind.LOG, UnaryKind.TANH, UnaryKind.SIGMOID,
-            UnaryKind.SOFTPLUS, UnaryKind.LEAKY_RELU}) {
+        for (UnaryKind kind : new UnaryKind[] {UnaryKind.EXP, UnaryKind.LOG, UnaryKind.TANH,
+                UnaryKind.SIGMOID, UnaryKind.SOFTPLUS, UnaryKind.LEAKY_RELU}) {
             Twin x = Twin.random(r, DType.F32, Layout.PLAIN, 9, 67);
             Twin y = Twin.output(r, DType.F32, Layout.PLAIN, 67);
             oracle.unary(kind, 0.2, 0, x.expected(), y.expected());

@@ -14,16 +14,16 @@ import org.junit.jupiter.api.Assertions;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/// Kernels of every width are right on this machine, whatever its own: a JVM per width runs [Widths]. Wider vectors
-/// than the processor's are slow here, but compute the same.
+/// Kernels of every width are right on this machine, whatever its own: a JVM per width runs [Widths]. Wider
+/// vectors than the processor's are slow here, but compute the same.
 class WidthsTest {
     @ParameterizedTest
     @CsvSource({"-1, plain loops, 100", "128, Vector API 128 bit, 100", "256, Vector API 256 bit, 100",
         "512, Vector API 512 bit, 3"})
     void everyWidthAgreesWithTheReferenceBeforeAndAfterCompilation(int bits, String description, int calls)
             throws Exception {
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx256m", "-Dwengert.threads=1"));
+        Path java = Path.of(System.getProperty("java.home"), "bin", "java");
+        List<String> command = new ArrayList<>(List.of(java.toString(), "-Xmx256m", "-Dwengert.threads=1"));
         if (bits >= 0) {
             command.addAll(List.of("--add-modules", "jdk.incubator.vector", "-Dwengert.vector.bits=" + bits));
         }

@@ -26,7 +26,8 @@ class WindowTest {
         Random r = new Random(1);
         for (int[] z : new int[][] {{2, 1, 8, 8}, {5, 8, 16, 12}, {3, 4, 4, 8}, {2, 3, 16, 8}, {1, 12, 8, 5},
             {17, 8, 8, 4}, {2, 2, 32, 4}}) {
-            conv(r, DType.F32, Layout.PLAIN, Conv2dGeometry.of(2, 1), z[0], z[1], z[2], z[2], z[3], 4, 4, 0, 0);
+            conv(r, DType.F32, Layout.PLAIN, Conv2dGeometry.of(2, 1), z[0], z[1], z[2], z[2], z[3], 4, 4, 0,
+                    0);
         }
         conv(r, DType.F32, Layout.PLAIN, Conv2dGeometry.of(1, 0), 5, 8, 4, 4, 3, 4, 4, 0, 0);
         conv(r, DType.F32, Layout.PLAIN, Conv2dGeometry.of(1, 1), 3, 8, 16, 16, 12, 3, 3, 0, 0);
@@ -42,14 +43,14 @@ class WindowTest {
             int groups = r.nextInt(3) == 0 ? 2 : 1;
             int kr = 1 + r.nextInt(4);
             int ks = 1 + r.nextInt(4);
-            Conv2dGeometry g = new Conv2dGeometry(1 + r.nextInt(3), 1 + r.nextInt(3), r.nextInt(3), r.nextInt(3),
-                    1 + r.nextInt(2), 1 + r.nextInt(2), groups);
+            Conv2dGeometry g = new Conv2dGeometry(1 + r.nextInt(3), 1 + r.nextInt(3), r.nextInt(3),
+                    r.nextInt(3), 1 + r.nextInt(2), 1 + r.nextInt(2), groups);
             int h = Math.max(1, g.dilationH() * (kr - 1) + 1 - 2 * g.padH()) + r.nextInt(9);
             int w = Math.max(1, g.dilationW() * (ks - 1) + 1 - 2 * g.padW()) + r.nextInt(20);
             int c = groups * (1 + r.nextInt(5));
             int k = groups * (1 + r.nextInt(8));
-            conv(r, r.nextInt(4) == 0 ? DType.F64 : DType.F32, Layout.values()[r.nextInt(4)], g, r.nextInt(4), c, h, w,
-                    k, kr, ks, r.nextInt(2), r.nextInt(2));
+            conv(r, r.nextInt(4) == 0 ? DType.F64 : DType.F32, Layout.values()[r.nextInt(4)], g, r.nextInt(4),
+                    c, h, w, k, kr, ks, r.nextInt(2), r.nextInt(2));
         }
     }
 
@@ -57,8 +58,8 @@ class WindowTest {
     void fewChannelsOnEitherSideAgreeWithTheReference() {
         for (int seed = 0; seed < 80; seed++) {
             Random r = new Random(seed);
-            Conv2dGeometry g = new Conv2dGeometry(1 + r.nextInt(3) * r.nextInt(2), 1 + r.nextInt(3) * r.nextInt(2),
-                    r.nextInt(3), r.nextInt(3), 1 + r.nextInt(2), 1 + r.nextInt(2), 1);
+            Conv2dGeometry g = new Conv2dGeometry(1 + r.nextInt(3) * r.nextInt(2), 1 + r.nextInt(3)
+                    * r.nextInt(2), r.nextInt(3), r.nextInt(3), 1 + r.nextInt(2), 1 + r.nextInt(2), 1);
             int kr = 1 + r.nextInt(4);
             int ks = 1 + r.nextInt(4);
             int h = Math.max(1, g.dilationH() * (kr - 1) + 1 - 2 * g.padH()) + r.nextInt(40);
@@ -70,9 +71,10 @@ class WindowTest {
         conv(new Random(1), DType.F32, Layout.PLAIN, Conv2dGeometry.of(2, 1), 1, 3, 64, 64, 520, 4, 4, 0, 0);
     }
 
-    /// All three kernels; `moreH` and `moreW` rows and columns of the input that no window reaches, if they fit.
-    private static void conv(Random r, DType dtype, Layout layout, Conv2dGeometry g, int n, int c, int h, int w, int k,
-            int kr, int ks, int moreH, int moreW) {
+    /// All three kernels; `moreH` and `moreW` rows and columns of the input that no window reaches, if they
+    /// fit.
+    private static void conv(Random r, DType dtype, Layout layout, Conv2dGeometry g, int n, int c, int h,
+            int w, int k, int kr, int ks, int moreH, int moreW) {
         int p = g.outH(h, kr);
         int q = g.outW(w, ks);
         int hh = g.outH(h + moreH, kr) == p ? h + moreH : h;
@@ -98,8 +100,8 @@ class WindowTest {
         dw.assertClose("weightGradient " + what, 0, bound(dtype, n * p * q));
     }
 
-    /// Rounding of a sum of `terms` products below 1: partial sums stay below `terms`, and their errors add up as
-    /// a random walk; 2 for the final rounding of both sides.
+    /// Rounding of a sum of `terms` products below 1: partial sums stay below `terms`, and their errors add
+    /// up as a random walk; 2 for the final rounding of both sides.
     private static double bound(DType dtype, int terms) {
         return (dtype == DType.F32 ? 0x1p-24 : 0x1p-53) * (2 + terms) * Math.sqrt(terms);
     }
@@ -110,8 +112,8 @@ class WindowTest {
             Random r = new Random(seed);
             int kr = 1 + r.nextInt(3);
             int ks = 1 + r.nextInt(3);
-            Conv2dGeometry g = new Conv2dGeometry(1 + r.nextInt(3), 1 + r.nextInt(3), r.nextInt(kr), r.nextInt(ks), 1, 1,
-                    1);
+            Conv2dGeometry g = new Conv2dGeometry(1 + r.nextInt(3), 1 + r.nextInt(3), r.nextInt(kr),
+                    r.nextInt(ks), 1, 1, 1);
             int h = kr + r.nextInt(9);
             int w = ks + r.nextInt(9);
             DType dtype = r.nextInt(4) == 0 ? DType.F64 : DType.F32;
@@ -141,8 +143,8 @@ class WindowTest {
         Random r = new Random(9);
         Twin x = Twin.random(r, DType.F32, Layout.PLAIN, 1, 1, 1, 2, 2);
         Twin places = Twin.output(r, DType.I64, Layout.PLAIN, 1, 1, 6, 6);
-        assertThrows(ShapeException.class, () -> CPU_POOL.maxPool2dIndices(x.actual(), 1, 1, Conv2dGeometry.of(1, 2),
-                places.actual()));
+        assertThrows(ShapeException.class, () -> CPU_POOL.maxPool2dIndices(x.actual(), 1, 1,
+                Conv2dGeometry.of(1, 2), places.actual()));
     }
 
     @Test
@@ -166,8 +168,8 @@ class WindowTest {
             Twin dgamma = Twin.output(r, dtype, Layout.PLAIN, c);
             Twin dbeta = Twin.output(r, dtype, Layout.PLAIN, c);
             double eps = 1e-2;
-            REF_NORM.batchNorm(x.expected(), gamma.expected(), beta.expected(), eps, y.expected(), mean.expected(),
-                    var.expected());
+            REF_NORM.batchNorm(x.expected(), gamma.expected(), beta.expected(), eps, y.expected(),
+                    mean.expected(), var.expected());
             CPU_NORM.batchNorm(x.actual(), gamma.actual(), beta.actual(), eps, y.actual(), mean.actual(),
                     var.actual());
             // |x − mean| ≤ 4, √(var + eps) ≥ 0.1, |gamma| ≤ 2: numbers up to 80, a few roundings each
@@ -177,10 +179,10 @@ class WindowTest {
             mean.assertClose(what + "mean", 2, 4 * unit);
             var.assertClose(what + "var", 2, 16 * unit);
             y.assertClose(what + "y", 1, 6 * 80 * unit);
-            REF_NORM.batchNormGradient(x.expected(), gamma.expected(), dy.expected(), mean.expected(), var.expected(),
-                    eps, dx.expected(), dgamma.expected(), dbeta.expected());
-            CPU_NORM.batchNormGradient(x.actual(), gamma.actual(), dy.actual(), mean.expected(), var.expected(), eps,
-                    dx.actual(), dgamma.actual(), dbeta.actual());
+            REF_NORM.batchNormGradient(x.expected(), gamma.expected(), dy.expected(), mean.expected(),
+                    var.expected(), eps, dx.expected(), dgamma.expected(), dbeta.expected());
+            CPU_NORM.batchNormGradient(x.actual(), gamma.actual(), dy.actual(), mean.expected(),
+                    var.expected(), eps, dx.actual(), dgamma.actual(), dbeta.actual());
             // chains of at most 128 additions: errors stay far below unit · Σ|addend|, |addend| ≤ 2 or 2·40
             dbeta.assertClose(what + "dbeta", 1, unit * 2 * m);
             dgamma.assertClose(what + "dgamma", 1, unit * 2 * 40 * m);
