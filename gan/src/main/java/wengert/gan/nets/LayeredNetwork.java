@@ -6,6 +6,10 @@ import wengert.nn.Linear;
 import wengert.nn.Sequential;
 import wengert.tensor.Tensor;
 import wengert.tensor.ops.TensorOps;
+import wengert.tensor.spi.DType;
+import wengert.tensor.spi.DTypeException;
+import wengert.tensor.spi.Shape;
+import wengert.tensor.spi.ShapeException;
 import wengert.tensor.spi.TensorException;
 
 /// A network built from an [Architecture]. With noise z, image x, class y and embedding e:
@@ -37,19 +41,61 @@ public final class LayeredNetwork extends Network {
         return architecture;
     }
 
+    /// Runs the network.
+    ///
+    /// @param x      noise [N, Z] or images [N, C, H, W], of the sizes that the architecture's inputs name
+    /// @param labels classes, i64 `[N]`; null for an unconditional network
+    /// @throws ShapeException  if x or the labels have another shape; labels [1] or [N, 1] would broadcast
+    /// @throws DTypeException  if the labels are no whole numbers
+    /// @throws TensorException if there are labels where none are wanted, or none where they are
     @Override
     public <T extends TensorOps<T>> T forward(T x, Tensor labels) {
-        if ((embedding == null) != (labels == null)) {
-            throw new TensorException(embedding == null
-                    ? "network: it is unconditional and takes no labels; pass null"
-                    : "network: it is conditional and needs labels, i64 [N]");
-        }
+        checkInput(x.shape());
+        checkLabels(x.shape(), labels);
         if (head == null) {
             return run(embedding == null ? x : x.concat(1, classes(labels, x)));
         }
         T features = run(x);
         T logits = within("head", () -> head.forward(features));
         return embedding == null ? logits : logits.add(classes(labels, features).mul(features).sumKeep(1));
+    }
+
+    private void checkInput(Shape x) {
+        int noise = architecture.input("noise_size");
+        if (head == null && noise > 0 && (x.rank() < 2 || x.size(1) != noise)) {
+            throw new ShapeException("generator: expected noise [N, " + noise + "], got " + x);
+        }
+        int size = architecture.input("image_size");
+        int channels = architecture.input("channels");
+        if (head != null && size > 0 && channels > 0
+                && (x.rank() != 4 || !x.equals(Shape.of(x.size(0), channels, size, size)))) {
+            throw new ShapeException("discriminator: expected images [N, " + channels + ", " + size + ", "
+                    + size + "], got " + x + (x.rank() == 3 ? "; add a batch axis with unsqueeze(0)"
+                    : "; pad or resize them, or build the networks for this size"));
+        }
+    }
+
+    private void checkLabels(Shape x, Tensor labels) {
+        if (embedding == null) {
+            if (labels != null) {
+                throw new TensorException("network: expected no labels, since it is unconditional, got "
+                        + labels.view() + "; pass null");
+            }
+            return;
+        }
+        Shape want = Shape.of(x.size(0));
+        if (labels == null) {
+            throw new TensorException("network: expected labels, i64 " + want + ", since it is conditional, got none"
+                    + "; pass them as the second argument");
+        }
+        if (labels.dtype().isFloating() || labels.dtype() == DType.BOOL) {
+            throw new DTypeException("network: expected labels that are whole numbers, i64 " + want + ", got "
+                    + labels.view() + "; use to(DType.I64)");
+        }
+        if (!labels.shape().equals(want)) {
+            throw new ShapeException("network: expected labels, i64 " + want + ", one for each of the batch,"
+                    + " got " + labels.view());
+        }
     }
 
     private <T extends TensorOps<T>> T run(T x) {
