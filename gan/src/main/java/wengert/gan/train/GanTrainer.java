@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import wengert.autograd.Parameter;
 import wengert.autograd.Variable;
 import wengert.gan.data.Batch;
 import wengert.gan.loss.AdversarialLoss;
@@ -56,6 +57,7 @@ public final class GanTrainer {
 
     /// @param optG steps the generator's parameters only
     /// @param optD steps the discriminator's parameters only
+    /// @throws IllegalArgumentException if an optimiser steps anything else, as when the two are swapped
     public GanTrainer(Network generator, Network discriminator, Optimizer optG, Optimizer optD,
             AdversarialLoss loss) {
         this.generator = generator;
@@ -63,6 +65,21 @@ public final class GanTrainer {
         this.optG = optG;
         this.optD = optD;
         this.loss = loss;
+        requireOwn("optG", optG, "generator", generator);
+        requireOwn("optD", optD, "discriminator", discriminator);
+    }
+
+    private static void requireOwn(String name, Optimizer optimizer, String role, Network network) {
+        List<Parameter> own = network.parameters(); // a parameter equals itself only
+        for (Optimizer.Group group : optimizer.groups()) {
+            for (Parameter p : group.parameters()) {
+                if (!own.contains(p)) {
+                    throw new IllegalArgumentException("trainer: expected " + name + " to step the " + role
+                            + "'s parameters only, got '" + p.name() + "' " + p.shape()
+                            + "; make it with new Optimizer(" + role + ".parameters(), rule)");
+                }
+            }
+        }
     }
 
     /// Discriminator updates for each turn of the generator; 1 unless said otherwise.

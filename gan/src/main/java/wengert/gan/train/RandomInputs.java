@@ -23,8 +23,8 @@ public final class RandomInputs implements StepInputs {
     /// @param device       where tensors are made
     /// @param noiseSize    Z
     /// @param classes      number of classes, 0 for an unconditional GAN
-    /// @param accumulation accumulation steps of an iteration
-    /// @param genSteps     generator updates of an iteration
+    /// @param accumulation accumulation steps of an iteration, the trainer's
+    /// @param genSteps     generator updates of an iteration, the trainer's
     public RandomInputs(Loader loader, Generator random, Device device, int noiseSize, int classes,
             int accumulation, int genSteps) {
         this.loader = loader;
@@ -38,7 +38,7 @@ public final class RandomInputs implements StepInputs {
 
     @Override
     public Batch real(int iteration, int a) {
-        return loader.batch((long) iteration * accumulation + a, device, classes > 0);
+        return loader.batch(number(iteration, accumulation, a), device, classes > 0);
     }
 
     @Override
@@ -64,6 +64,15 @@ public final class RandomInputs implements StepInputs {
     }
 
     private static int draw(int iteration, int parts, int part) {
-        return Math.toIntExact((long) iteration * parts + part);
+        return Math.toIntExact(number(iteration, parts, part));
+    }
+
+    /// Parts counted over the run. One too many in an iteration would be given out again in the next.
+    private static long number(int iteration, int parts, int part) {
+        if (part >= parts) {
+            throw new IllegalArgumentException("inputs: expected at most " + parts + " parts in an iteration,"
+                    + " got part " + (part + 1) + "; give RandomInputs the accumulation and genSteps of the trainer");
+        }
+        return (long) iteration * parts + part;
     }
 }

@@ -53,6 +53,16 @@ class GanTrainerTest {
     }
 
     @Test
+    void swappedOptimisersAreRefused() {
+        var optG = new Optimizer(generator.parameters(), Sgd.of(0.1));
+        var optD = new Optimizer(discriminator.parameters(), Sgd.of(0.1));
+        String message = assertThrows(IllegalArgumentException.class,
+                () -> new GanTrainer(generator, discriminator, optD, optG, new LogisticNonSaturating()))
+                .getMessage();
+        assertTrue(message.contains("optG") && message.contains("generator"), message);
+    }
+
+    @Test
     void aGeneratorPhaseLeavesTheDiscriminatorsGradientsAsTheyWere() {
         GanTrainer trainer = trainer();
         var inputs = new Given(INPUTS.reals(), INPUTS.zDisc(), new double[][] {{0.1, 0.9}});
