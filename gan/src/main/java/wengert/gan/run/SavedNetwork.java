@@ -1,6 +1,7 @@
 package wengert.gan.run;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import wengert.gan.nets.Architecture;
@@ -32,8 +33,12 @@ public final class SavedNetwork {
 
     /// Reads a network, ready to sample: in evaluation mode.
     ///
-    /// @throws FormatException if the file is damaged or carries no architecture
+    /// @throws FormatException if the file is damaged, a directory, or carries no architecture
     public static LayeredNetwork load(Path file) throws IOException {
+        if (Files.isDirectory(file)) {
+            throw new FormatException("network", "a .safetensors file", "a directory", "at " + file,
+                    "name the file in it, such as generator.safetensors");
+        }
         try (SafeTensors saved = SafeTensors.open(file)) {
             String json = saved.metadata().get(KEY);
             if (json == null) {
