@@ -34,13 +34,7 @@ final class ConfigOptions {
     /// What was given, by key.
     Map<String, String> options() {
         var options = new LinkedHashMap<String, String>();
-        if (data != null) {
-            int colon = data.indexOf(':');
-            options.put("data.source", colon < 0 ? data : data.substring(0, colon));
-            if (colon >= 0) {
-                options.put("data.path", data.substring(colon + 1));
-            }
-        }
+        put(options, "data", data);
         put(options, "device", device);
         put(options, "seed", seed);
         put(options, "steps", steps);

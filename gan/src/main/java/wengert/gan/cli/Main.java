@@ -17,7 +17,7 @@ import picocli.CommandLine.Spec;
         versionProvider = Version.class,
         synopsisSubcommandLabel = "COMMAND",
         footer = {"", "First steps:",
-            "  ./wengert train              a DCGAN on the bundled images, 3 to 5 minutes on 2 cores",
+            "  ./wengert train              a DCGAN on the bundled images: 3 to 5 minutes",
             "  ./wengert config             every setting, explained",
             "  ./wengert doctor             what this machine offers"},
         subcommands = {TrainCommand.class, SampleCommand.class, ConfigCommand.class, ConformCommand.class,

@@ -98,8 +98,13 @@ final class TrainCommand implements Callable<Integer> {
         }
         out.printf(Locale.ROOT, "generator %,d parameters, discriminator %,d parameters%n",
                 run.generator().parameterCount(), run.discriminator().parameterCount());
-        out.printf("%s %s, iterations %d to %d%n", first == 0 ? "training in" : "going on in", run.directory().root(),
-                first + 1, last);
+        if (first >= last) {
+            out.printf("all %d iterations of %s are done; --steps asks for more%n", first,
+                    run.directory().root());
+        } else {
+            out.printf("%s %s, iterations %d to %d%n", first == 0 ? "training in" : "going on in",
+                    run.directory().root(), first + 1, last);
+        }
         out.flush();
     }
 

@@ -93,6 +93,8 @@ class CommandLineTest {
         assertTrue(Files.exists(temp.resolve("single/0002.png")));
         Result more = run("train", "--resume", out.toString(), "--steps", "3");
         assertEquals(0, more.exit, more.err);
+        Result again = run("train", "--resume", out.toString());
+        assertTrue(again.exit == 0 && again.out.contains("all 3 iterations"), again.out);
         assertRefused(2, run("train", "--resume", out.toString(), "--set", "batch=8"), "batch", "4", "8");
         assertRefused(2, run("train", "wgan", "--resume", out.toString()), "--resume", "wgan");
     }
@@ -118,6 +120,7 @@ class CommandLineTest {
     void dataThatIsNotThereOrBrokenIsNamed() throws IOException {
         Path missing = temp.resolve("missing");
         assertRefused(1, tiny("--data", "folder:" + missing), missing.toString());
+        assertRefused(2, tiny("--data", "photos:" + missing), "photos", "folder", "— --data\n");
         Path broken = Files.createDirectory(temp.resolve("broken"));
         Files.write(broken.resolve("a.png"), new byte[] {1, 2, 3});
         Files.write(broken.resolve("b.png"), new byte[] {4, 5, 6});
