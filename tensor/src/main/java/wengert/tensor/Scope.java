@@ -62,15 +62,17 @@ public final class Scope implements AutoCloseable {
         }
     }
 
-    /// Hands a tensor out of this scope: it then belongs to the enclosing scope, or to the garbage collector
-    /// if there is none.
+    /// Hands a tensor out of this scope, and out of those opened inside it: it then belongs to the enclosing
+    /// scope, or to the garbage collector if there is none.
     ///
     /// @return the same tensor
     public Tensor keep(Tensor x) {
         check();
         Storage storage = x.view().storage();
-        if (storage.owner() == this) {
-            own(outer, storage);
+        for (Scope scope = (Scope) storage.owner(); scope != null; scope = scope.outer) {
+            if (scope == this) {
+                own(outer, storage);
+            }
         }
         return x;
     }

@@ -43,6 +43,18 @@ class ScopeTest {
     }
 
     @Test
+    void anOuterScopeKeepsWhatAnInnerOneMade() {
+        Tensor kept;
+        try (var outer = Scope.open("outer")) {
+            try (var _ = Scope.open("inner")) {
+                kept = outer.keep(Tensor.ones(LARGE));
+            }
+        }
+        assertEquals(LARGE, kept.sum().item());
+        assertEquals(0, Memory.liveBytes());
+    }
+
+    @Test
     void aViewIsKeptWithWhatItIsAViewOf() {
         Tensor row;
         try (var scope = Scope.open("step")) {
