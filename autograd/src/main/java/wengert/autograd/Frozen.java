@@ -4,6 +4,7 @@ import java.util.Collection;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import wengert.tensor.spi.GradException;
 
 /// Parameters that count as constants on this thread until [#close]: no gradient is computed for them, gradients
 /// still flow through what they are used in. An overlay, not a change: the parameters' own flags are untouched,
@@ -18,6 +19,7 @@ public final class Frozen implements AutoCloseable {
     private static final ThreadLocal<Map<Variable, Integer>> DEPTH = new ThreadLocal<>();
 
     private final List<Variable> variables;
+    private final Thread thread = Thread.currentThread();
     private boolean open = true;
 
     private Frozen(List<Variable> variables) {
@@ -44,10 +46,16 @@ public final class Frozen implements AutoCloseable {
     }
 
     /// Ends this freezing; enclosing ones go on.
+    ///
+    /// @throws GradException on another thread, which knows nothing of it
     @Override
     public void close() {
         if (!open) {
             return;
+        }
+        if (Thread.currentThread() != thread) {
+            throw new GradException("frozen: expected close() on thread " + thread.getName()
+                    + ", which opened it, got " + Thread.currentThread().getName());
         }
         open = false;
         Map<Variable, Integer> depth = DEPTH.get();

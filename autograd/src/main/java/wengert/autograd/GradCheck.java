@@ -39,7 +39,12 @@ public final class GradCheck {
     }
 
     /// Checks orders 1 to `n`; 1 unless said otherwise.
+    ///
+    /// @throws GradException if n is below 1: nothing would be checked, and everything pass
     public GradCheck orders(int n) {
+        if (n < 1) {
+            throw new GradException("gradcheck: expected at least order 1, got " + n);
+        }
         orders = n;
         return this;
     }
@@ -54,8 +59,12 @@ public final class GradCheck {
     ///
     /// @param inputs f64, not overlapping themselves
     /// @return the worst error over all orders
-    /// @throws GradException naming the worst entry, if one is worse than the tolerance
+    /// @throws GradException naming the first entry that is worse than the tolerance, or if there is nothing to
+    ///         check
     public double check(Tensor... inputs) {
+        if (inputs.length == 0) {
+            throw new GradException("gradcheck: expected at least one input to differentiate by, got none");
+        }
         for (int i = 0; i < inputs.length; i++) {
             if (inputs[i].dtype() != DType.F64) {
                 throw new GradException("gradcheck: input " + i + " must be f64, got " + inputs[i].dtype());

@@ -73,7 +73,8 @@ final class Node {
         if (value == null) {
             throw new IllegalStateException(this + ": the gradient rule asks for "
                     + (index < shapes.length ? "input " + index : "output " + (index - shapes.length))
-                    + ", which the operator does not declare to keep");
+                    + ", which the operator does not declare to keep; let "
+                    + (index < shapes.length ? "savesInput" : "savesOutput") + " return true for it");
         }
         return value;
     }

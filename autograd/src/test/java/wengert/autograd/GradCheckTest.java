@@ -68,7 +68,7 @@ class GradCheckTest {
     }
 
     @Test
-    void aScaledRuleIsCaughtWithItsWorstEntry() {
+    void aScaledRuleIsCaughtWithTheEntry() {
         assertRefused(() -> of(Squared.Fault.SCALED).check(X), "Jacobian mismatch at order 1",
                 "with respect to input 0", "numerical", "analytical");
     }
@@ -87,6 +87,12 @@ class GradCheckTest {
     void aRuleThatForgetsADependenceIsCaughtAtOrderTwo() {
         of(Squared.Fault.WRONG_AT_ORDER_TWO).check(X);
         assertRefused(() -> of(Squared.Fault.WRONG_AT_ORDER_TWO).orders(2).check(X), "at order 2");
+    }
+
+    @Test
+    void aCheckOfNothingIsRefused() {
+        assertRefused(() -> of(Squared.Fault.SCALED).orders(0), "at least order 1", "got 0");
+        assertRefused(() -> of(Squared.Fault.SCALED).check(), "at least one input");
     }
 
     @Test

@@ -113,6 +113,21 @@ class RequiresGradTest {
         assertTrue(w.requiresGrad());
     }
 
+    @Test
+    void onlyTheThreadThatFrozeMayThaw() throws InterruptedException {
+        var w = new Parameter("w", Tensor.of(new double[] {2}, 1));
+        try (var frozen = Frozen.of(List.of(w))) {
+            var other = new Thread(() -> assertRefused(frozen::close, "thread", "other"), "other");
+            var failure = new Throwable[1];
+            other.setUncaughtExceptionHandler((_, e) -> failure[0] = e);
+            other.start();
+            other.join();
+            assertNull(failure[0]);
+            assertTrue(Frozen.contains(w));
+        }
+        assertFalse(Frozen.contains(w));
+    }
+
     @Test // 39
     void aParameterFrozenBeforeStaysAsItWas() {
         var w = new Parameter("w", Tensor.of(new double[] {2}, 1));
