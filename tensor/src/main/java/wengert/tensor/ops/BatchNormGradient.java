@@ -10,7 +10,8 @@ import wengert.tensor.spi.View;
 
 /// The gradient of batch normalisation. With `x̂ = (x − mean) · s`, `s = 1/√(var + eps)` and M values per
 /// channel: `dbeta = Σ dy`, `dgamma = Σ dy·x̂`, `dx = gamma · s · (dy − D − x̂·Q)`, where `D = mean dy`,
-/// `Q = mean(dy·x̂)`. Shapes: x, dy [N, C, *], gamma, mean, var `[C]` → dx [N, C, *], dgamma, dbeta `[C]`.
+/// `Q = mean(dy·x̂)`. Inputs in this order, with shapes: x [N, C, *], gamma `[C]`, dy [N, C, *], mean and
+/// var `[C]` → dx [N, C, *], dgamma and dbeta `[C]`.
 ///
 /// Gradient, with cotangents a of dx, b of dgamma, c of dbeta, and `A = mean a`, `P = mean(a·x̂)`,
 /// `R = Σ a·(dy − D − x̂·Q)`:

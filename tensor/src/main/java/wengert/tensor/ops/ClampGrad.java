@@ -29,7 +29,7 @@ record ClampGrad(double min, double max) implements BinaryOp {
     }
 
     @Override
-    public <T extends TensorOps<T>> T gradient(int i, Saved<T> s, T dy) {
-        return i == 0 ? null : s.input(0).apply(this, dy);
+    public <T extends TensorOps<T>> T gradient(int i, Saved<T> s, T g) {
+        return i == 0 ? null : s.input(0).apply(this, g);
     }
 }

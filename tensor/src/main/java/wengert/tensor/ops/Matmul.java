@@ -23,7 +23,12 @@ record Matmul() implements SingleOp {
             throw new ShapeException("matmul: expected [..., M, K] and [..., K, N], got " + a + " and " + b
                     + (a.rank() < 2 || b.rank() < 2 ? "" : "; K is " + a.size(-1) + " and " + b.size(-2)));
         }
-        Shape lead = Shape.broadcast(leading(a), leading(b));
+        Shape lead;
+        try {
+            lead = Shape.broadcast(leading(a), leading(b));
+        } catch (ShapeException e) {
+            throw new ShapeException("matmul: leading axes must be equal or 1, got " + a + " and " + b, e);
+        }
         return Spec.of(join(lead, a.size(-2), b.size(-1)), in[0].dtype());
     }
 

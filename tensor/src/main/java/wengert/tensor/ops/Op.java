@@ -14,8 +14,8 @@ import wengert.tensor.spi.View;
 /// Rules never sum over broadcast axes: who chains the rules does that, in one place. A gradient that is
 /// structurally zero is null, never a tensor of zeros.
 ///
-/// The interface is open: an operator of your own is used through `x.apply(new MyOp())`. Most operators have
-/// one output and implement [SingleOp].
+/// The interface is open: an operator of your own is used through `x.apply(new Cube())`. Most operators have
+/// one output and implement [SingleOp], which has a whole one as its example.
 public interface Op {
     /// Name for messages and listings: `conv2d`.
     default String name() {
@@ -71,7 +71,8 @@ public interface Op {
     ///
     /// @param s   what was kept
     /// @param dys gradient of each output, null where it is structurally zero; at least one is not null
-    /// @return gradient of each input, of the broadcast or the input's own shape; null where it is not needed
-    ///         or structurally zero
+    /// @return gradient of each input, in a list that may hold nulls (so not `List.of`): of the input's own
+    ///         shape, or of the larger one the input was broadcast to; null where it is not needed or
+    ///         structurally zero
     <T extends TensorOps<T>> List<T> gradients(Saved<T> s, List<T> dys);
 }

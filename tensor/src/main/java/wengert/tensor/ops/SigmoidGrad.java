@@ -17,9 +17,9 @@ record SigmoidGrad() implements BinaryOp {
     }
 
     @Override
-    public <T extends TensorOps<T>> T gradient(int i, Saved<T> s, T dy) {
+    public <T extends TensorOps<T>> T gradient(int i, Saved<T> s, T g) {
         T x = s.input(0);
-        T slope = x.apply(this, dy);
+        T slope = x.apply(this, g);
         return i == 1 ? slope : slope.mul(s.input(1)).mul(x.mul(0.5).tanh()).neg();
     }
 }

@@ -6,7 +6,27 @@ import wengert.tensor.spi.Backend;
 import wengert.tensor.spi.Spec;
 import wengert.tensor.spi.View;
 
-/// An operator with one output; its gradient rule is asked input by input.
+/// An operator with one output; its gradient rule is asked input by input. A whole one, right at every order:
+///
+/// ```java
+/// record Cube() implements SingleOp {                                  // y = x³
+///     public Spec inferOne(Spec[] in) {
+///         return in[0];                                                // y has x's shape and dtype
+///     }
+///
+///     public void forward(Backend k, View[] in, View out) {
+///         k.unary(UnaryKind.POW, 3, 0, in[0], out);
+///     }
+///
+///     public boolean savesInput(int i, boolean[] needs) {
+///         return true;                                                 // the rule looks at x
+///     }
+///
+///     public <T extends TensorOps<T>> T gradient(int i, Saved<T> s, T dy) {
+///         return dy.mul(s.input(0).square()).mul(3);                   // dx = dy · 3x²
+///     }
+/// }
+/// ```
 public interface SingleOp extends Op {
     /// The shape rule.
     Spec inferOne(Spec[] in);
