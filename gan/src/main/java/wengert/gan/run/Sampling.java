@@ -74,8 +74,13 @@ public final class Sampling {
     /// Draws images and writes them: a grid (`.png`), an array (`.npy`), or single images into a folder.
     public static void write(LayeredNetwork generator, int count, long seed, Integer label, Path to)
             throws IOException {
-        Tensor images = draw(generator, count, seed, label);
         String name = to.getFileName().toString().toLowerCase(Locale.ROOT);
+        boolean known = name.endsWith(".png") || name.endsWith(".npy") || !name.contains(".");
+        if (!known && !Files.isDirectory(to)) {
+            throw new RunException("sample: --out " + to
+                    + " ends neither in .png nor in .npy; a folder's name has no dot");
+        }
+        Tensor images = draw(generator, count, seed, label);
         if (to.toAbsolutePath().getParent() != null) {
             Files.createDirectories(to.toAbsolutePath().getParent());
         }
@@ -83,8 +88,6 @@ public final class Sampling {
             Png.write(to, ImageGrid.of(images, (int) Math.ceil(Math.sqrt(count)), 2));
         } else if (name.endsWith(".npy")) {
             Npy.write(to, images);
-        } else if (name.contains(".") && !Files.isDirectory(to)) {
-            throw new RunException("sample: --out " + to + " ends neither in .png nor in .npy; a folder's name has no dot");
         } else {
             Files.createDirectories(to);
             int digits = Math.max(4, String.valueOf(count - 1).length());

@@ -91,6 +91,8 @@ class CommandLineTest {
         assertEquals("[5,1,16,16]", wengert.tensor.io.Npy.read(npy).shape().toString());
         assertEquals(0, run("sample", out.toString(), "--count", "3", "--out", temp.resolve("single").toString()).exit);
         assertTrue(Files.exists(temp.resolve("single/0002.png")));
+        assertRefused(1, run("sample", out.toString(), "--out", temp.resolve("new/x.jpg").toString()), ".png", ".npy");
+        assertFalse(Files.exists(temp.resolve("new")));
         Result more = run("train", "--resume", out.toString(), "--steps", "3");
         assertEquals(0, more.exit, more.err);
         Result again = run("train", "--resume", out.toString());
