@@ -1,0 +1,99 @@
+package wengert.benchmarks;
+
+import wengert.autograd.Autograd;
+import wengert.autograd.Variable;
+import wengert.nn.BatchNorm2d;
+import wengert.nn.Conv2d;
+import wengert.nn.ConvTranspose2d;
+import wengert.nn.Layer;
+import wengert.nn.LayerNorm;
+import wengert.nn.LeakyRelu;
+import wengert.nn.Relu;
+import wengert.nn.Sequential;
+import wengert.nn.Tanh;
+import wengert.nn.loss.Losses;
+import wengert.nn.optim.Adam;
+import wengert.nn.optim.Optimizer;
+import wengert.tensor.Generator;
+import wengert.tensor.Scope;
+import wengert.tensor.Tensor;
+import wengert.tensor.ops.TensorOps;
+
+/// One training step of a GAN, both networks: noise 100 → `widths…` → `channels`, kernel 4, batch norm and ReLU,
+/// tanh; and its mirror with leaky ReLU 0.2, whose first layer is not normalised and whose last is one logit.
+/// Adam at 2e-4, betas 0.5 and 0.999. No biases.
+final class Gans implements Runnable {
+    private static final int BATCH = 64;
+    private static final int NOISE = 100;
+
+    private final Sequential generator = new Sequential();
+    private final Sequential discriminator = new Sequential();
+    private final Optimizer optG;
+    private final Optimizer optD;
+    private final boolean wasserstein;
+    private final Tensor real;
+    private final Generator random = Generator.seeded(7);
+
+    /// @param channels  of the image
+    /// @param layerNorm whether the discriminator has layer norm instead of batch norm
+    /// @param wasserstein whether to train by Wasserstein losses with gradient penalty 10, instead of BCE
+    /// @param widths    channels of the generator, from the 4×4 layer on
+    Gans(int channels, boolean layerNorm, boolean wasserstein, int... widths) {
+        this.wasserstein = wasserstein;
+        int last = widths.length - 1;
+        generator.add(new ConvTranspose2d(NOISE, widths[0], 4, 1, 0, false));
+        for (int i = 0; i <= last; i++) {
+            generator.add(new BatchNorm2d(widths[i])).add(new Relu());
+            generator.add(new ConvTranspose2d(widths[i], i == last ? channels : widths[i + 1], 4, 2, 1, false));
+        }
+        generator.add(new Tanh());
+        int size = 4 << last + 1;
+        real = random.stream("real").uniform(BATCH, channels, size, size).mul(2).sub(1);
+        for (int i = last; i >= 0; i--) {
+            discriminator.add(new Conv2d(i == last ? channels : widths[i + 1], widths[i], 4, 2, 1, false));
+            size /= 2;
+            if (i < last) {
+                Layer norm = layerNorm ? new LayerNorm(widths[i], size, size) : new BatchNorm2d(widths[i]);
+                discriminator.add(norm);
+            }
+            discriminator.add(new LeakyRelu(0.2));
+        }
+        discriminator.add(new Conv2d(widths[0], 1, 4, 1, 0, false));
+        generator.init(random);
+        discriminator.init(random);
+        optG = new Optimizer(generator.parameters(), Adam.of(2e-4).betas(0.5, 0.999));
+        optD = new Optimizer(discriminator.parameters(), Adam.of(2e-4).betas(0.5, 0.999));
+    }
+
+    @Override
+    public void run() {
+        try (var scope = Scope.open("D step")) {
+            optD.zeroGrad();
+            Tensor fake = generator.forward(random.stream("noise").normal(BATCH, NOISE, 1, 1));
+            Variable onFake = discriminator.forward(Variable.of(fake));
+            Variable onReal = discriminator.forward(Variable.of(real));
+            Variable loss = wasserstein ? onFake.mean().sub(onReal.mean()).add(penalty(fake))
+                    : bce(onFake, 0).add(bce(onReal, 1));
+            loss.backward();
+            optD.step();
+        }
+        try (var scope = Scope.open("G step"); var frozen = discriminator.frozen()) {
+            optG.zeroGrad();
+            Variable z = Variable.of(random.stream("noise").normal(BATCH, NOISE, 1, 1));
+            Variable logits = discriminator.forward(generator.forward(z));
+            (wasserstein ? logits.mean().neg() : bce(logits, 1)).backward();
+            optG.step();
+        }
+    }
+
+    private static Variable bce(Variable logits, double target) {
+        return target == 1 ? logits.neg().softplus().mean() : logits.softplus().mean();
+    }
+
+    private Variable penalty(Tensor fake) {
+        Tensor eps = random.stream("eps").uniform(BATCH, 1, 1, 1);
+        Variable x = Variable.of(real.mul(eps).add(fake.mul(eps.neg().add(1)))).requiresGrad(true);
+        Variable gradient = Autograd.of(discriminator.forward(x).sum()).createGraph(true).grad(x).get(0);
+        return gradient.square().sum(1, 2, 3).sqrt().sub(1).square().mean().mul(10);
+    }
+}
