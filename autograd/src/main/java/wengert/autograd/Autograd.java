@@ -23,6 +23,7 @@ public final class Autograd {
     private boolean createGraph;
     private boolean allowUnused;
     private boolean materializeGrads;
+    private boolean releaseValues;
 
     private Autograd(List<Variable> outputs) {
         this.outputs = outputs;
@@ -68,9 +69,18 @@ public final class Autograd {
         return this;
     }
 
+    /// Gives back every intermediate value of the graph as soon as the pass is through with the operator that made
+    /// it, so that a training step's memory falls while gradients are computed. Only values that belong to an open
+    /// scope; never leaves, these outputs, or what was kept out of its scope. Reading such a value afterwards, or
+    /// going back through another graph that uses it, is an error that says so.
+    public Autograd releaseValues(boolean on) {
+        releaseValues = on;
+        return this;
+    }
+
     /// Adds the gradient of every leaf that requires one, and is not frozen, to its `grad()`.
     public void backward() {
-        BackwardPass.accumulate(outputs, startingGradients(), keep(), null);
+        PlainPass.accumulate(outputs, startingGradients(), keep(), null, release());
     }
 
     /// Adds gradients to these variables only, leaves or not; one that is not reached keeps its gradient.
@@ -78,7 +88,7 @@ public final class Autograd {
         if (inputs.length == 0) {
             throw new GradException("backward: the list of inputs cannot be empty; call backward() for all leaves");
         }
-        BackwardPass.accumulate(outputs, startingGradients(), keep(), List.of(inputs));
+        PlainPass.accumulate(outputs, startingGradients(), keep(), List.of(inputs), release());
     }
 
     /// The gradients with respect to these variables, leaves or not; no `grad()` changes.
@@ -94,9 +104,10 @@ public final class Autograd {
                         + " does not require grad; call requiresGrad(true) on it before it is used");
             }
         }
+        boolean release = release();
         List<Variable> grads = createGraph
-                ? GradMode.on(() -> BackwardPass.recorded(outputs, startingGradients(), keep(), List.of(inputs)))
-                : BackwardPass.plain(outputs, startingGradients(), keep(), List.of(inputs));
+                ? GradMode.on(() -> RecordedPass.grad(outputs, startingGradients(), keep(), List.of(inputs)))
+                : PlainPass.grad(outputs, startingGradients(), keep(), List.of(inputs), release);
         List<Variable> result = new ArrayList<>(grads.size());
         for (int i = 0; i < inputs.length; i++) {
             Variable g = grads.get(i);
@@ -114,6 +125,14 @@ public final class Autograd {
 
     private boolean keep() {
         return retainGraph != null ? retainGraph : createGraph;
+    }
+
+    private boolean release() {
+        if (releaseValues && (createGraph || keep())) {
+            throw new GradException("releaseValues: the values cannot be both given back and retained; leave out "
+                    + (createGraph ? "createGraph" : "retainGraph") + " or releaseValues");
+        }
+        return releaseValues;
     }
 
     private List<Variable> startingGradients() {

@@ -2,15 +2,10 @@ package wengert.autograd;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.BiConsumer;
-import java.util.function.Function;
-import wengert.tensor.Scope;
-import wengert.tensor.Tensor;
 import wengert.tensor.ops.Saved;
 import wengert.tensor.ops.TensorOps;
 import wengert.tensor.spi.DType;
@@ -20,86 +15,111 @@ import wengert.tensor.spi.Shape;
 /// One walk back. Iterative (a chain of any length needs no stack), in strictly decreasing sequence (same bits
 /// every time), executing only what leads to a wanted gradient, freeing as it goes.
 ///
+/// What a gradient is, and what becomes of its memory, is left to the two kinds of pass: [PlainPass] and
+/// [RecordedPass].
+///
 /// @param <T> tensors in an ordinary pass: the rules' own operators are not recorded, by construction; variables
 ///            when the gradients are to be differentiated again
-final class BackwardPass<T extends TensorOps<T>> {
-    /// What is known of a node during this pass.
-    private static final class Visit {
-        final Node node;
-        /// Which inputs lead to a wanted gradient; null if none does.
-        boolean[] wanted;
-        /// Gradient of each output that has arrived so far.
-        Object[] arrived;
-
-        Visit(Node node) {
-            this.node = node;
-        }
-    }
+abstract class BackwardPass<T extends TensorOps<T>> {
+    private static final Comparator<BackwardPass<?>.Visit> LATEST_FIRST =
+            (a, b) -> Long.compare(b.node.sequence, a.node.sequence);
 
     private final Map<Node, Visit> visits = new IdentityHashMap<>();
-    private final Function<SavedAt, T> unpack;
     private final boolean retain;
     /// The wanted variables, or null for every leaf.
     private final Targets targets;
-    private final BiConsumer<Variable, T> deliver;
 
-    /// A kept value and who keeps it.
-    private record SavedAt(Node node, int index) {
-    }
-
-    private BackwardPass(Function<SavedAt, T> unpack, boolean retain, Targets targets,
-            BiConsumer<Variable, T> deliver) {
-        this.unpack = unpack;
+    BackwardPass(boolean retain, Targets targets) {
         this.retain = retain;
         this.targets = targets;
-        this.deliver = deliver;
     }
 
-    private static BackwardPass<Tensor> onTensors(boolean retain, Targets targets,
-            BiConsumer<Variable, Tensor> deliver) {
-        return new BackwardPass<>(at -> at.node.saved(at.index).tensor(at.node), retain, targets, deliver);
+    /// A kept value as the rules want it.
+    abstract T unpack(SavedValue value, Node node);
+
+    /// Takes a gradient of a target, and lets go of it.
+    abstract void deliver(Variable target, T g);
+
+    /// The sum of two gradients of one value, in place of them.
+    abstract T sum(T before, T g);
+
+    /// Counts one more place that holds a gradient.
+    void hold(T g) {
     }
 
-    /// Adds gradients to `grad()` of the targets, or of every leaf.
-    static void accumulate(List<Variable> roots, List<Variable> gradients, boolean retain,
-            List<Variable> targets) {
-        var pass = onTensors(retain, targets == null ? null : new Targets(targets), BackwardPass::addToGrad);
-        pass.run(roots, gradients.stream().map(Variable::value).toList());
+    /// Counts one less.
+    void drop(T g) {
     }
 
-    /// The first gradient is copied, since others may still read it, and lives outside of any scope; later ones
-    /// are added in place, so that whoever holds the tensor sees them.
-    private static void addToGrad(Variable v, Tensor g) {
-        if (v.grad() == null) {
-            v.grad(Scope.outside(g::copy));
-        } else {
-            v.grad().addInPlace(g);
+    /// Told of each node when its rule has run and, unless the graph is retained, its kept values are dropped.
+    void executed(Node node) {
+    }
+
+    /// What is known of a node during this pass; also what its rule sees of it.
+    final class Visit implements Saved<T> {
+        final Node node;
+        /// Who made the inputs, where that is a node.
+        private final List<Visit> producers;
+        /// Which inputs lead to a wanted gradient; null if none does.
+        private boolean[] wanted;
+        /// Gradient of each output that has arrived so far; null if none has.
+        private List<T> arrived;
+
+        private Visit(Node node) {
+            this.node = node;
+            this.producers = new ArrayList<>(node.edges.length);
+        }
+
+        private void receive(int output, T g) {
+            if (arrived == null) {
+                arrived = new ArrayList<>(node.outputs);
+                for (int j = 0; j < node.outputs; j++) {
+                    arrived.add(null);
+                }
+            }
+            T before = arrived.get(output);
+            arrived.set(output, before == null ? g : sum(before, g));
+        }
+
+        @Override
+        public T input(int i) {
+            return unpack(node.saved(i), node);
+        }
+
+        @Override
+        public T output(int j) {
+            return unpack(node.saved(node.shapes.length + j), node);
+        }
+
+        @Override
+        public boolean needs(int i) {
+            return wanted[i];
+        }
+
+        @Override
+        public Shape shape(int i) {
+            return node.shapes[i];
+        }
+
+        @Override
+        public DType dtype(int i) {
+            return node.dtypes[i];
+        }
+
+        @Override
+        public int inputs() {
+            return node.shapes.length;
         }
     }
 
-    /// Gradients as constants.
-    static List<Variable> plain(List<Variable> roots, List<Variable> gradients, boolean retain,
-            List<Variable> targets) {
-        Map<Variable, Tensor> sums = new IdentityHashMap<>();
-        var pass = onTensors(retain, new Targets(targets), (v, g) -> sums.merge(v, g, Tensor::add));
-        pass.run(roots, gradients.stream().map(Variable::value).toList());
-        return targets.stream().map(v -> sums.containsKey(v) ? Variable.of(sums.get(v)) : null).toList();
-    }
-
-    /// Gradients as variables whose history is this pass.
-    static List<Variable> recorded(List<Variable> roots, List<Variable> gradients, boolean retain,
-            List<Variable> targets) {
-        Map<Variable, Variable> sums = new IdentityHashMap<>();
-        var pass = new BackwardPass<Variable>(at -> at.node.saved(at.index).variable(at.node), retain,
-                new Targets(targets), (v, g) -> sums.merge(v, g, Variable::add));
-        pass.run(roots, gradients);
-        return Arrays.asList(targets.stream().map(sums::get).toArray(Variable[]::new));
-    }
-
-    private void run(List<Variable> roots, List<T> gradients) {
+    /// Walks back from the roots.
+    final void run(List<Variable> roots, List<T> gradients) {
         List<Visit> order = discover(roots);
         for (int i = 0; i < roots.size(); i++) {
-            send(Edge.to(roots.get(i)), gradients.get(i));
+            Variable root = roots.get(i);
+            T g = gradients.get(i);
+            hold(g);
+            send(root.edge(), visits.get(root.node), g);
         }
         for (Visit visit : order) {
             if (visit.arrived != null) {
@@ -113,38 +133,41 @@ final class BackwardPass<T extends TensorOps<T>> {
     /// @return the nodes in decreasing sequence
     private List<Visit> discover(List<Variable> roots) {
         List<Visit> order = new ArrayList<>();
-        var open = new ArrayDeque<Node>();
+        var open = new ArrayDeque<Visit>();
         for (Variable root : roots) {
-            reach(root.node, order, open);
-        }
-        while (!open.isEmpty()) {
-            for (Edge edge : open.pop().edges) {
-                if (edge != null) {
-                    reach(edge.node(), order, open);
-                }
+            if (root.node != null) {
+                reach(root.node, order, open);
             }
         }
-        order.sort(Comparator.comparingLong((Visit v) -> v.node.sequence).reversed());
+        while (!open.isEmpty()) {
+            Visit visit = open.pop();
+            for (Edge e : visit.node.edges) {
+                visit.producers.add(e == null || e.node() == null ? null : reach(e.node(), order, open));
+            }
+        }
+        order.sort(LATEST_FIRST);
         for (int i = order.size() - 1; i >= 0; i--) { // producers first
             mark(order.get(i));
         }
         return order;
     }
 
-    private void reach(Node node, List<Visit> order, ArrayDeque<Node> open) {
-        if (node != null && !visits.containsKey(node)) {
-            Visit visit = new Visit(node);
+    private Visit reach(Node node, List<Visit> order, ArrayDeque<Visit> open) {
+        Visit visit = visits.get(node);
+        if (visit == null) {
+            visit = new Visit(node);
             visits.put(node, visit);
             order.add(visit);
-            open.push(node);
+            open.push(visit);
         }
+        return visit;
     }
 
     private void mark(Visit visit) {
         Edge[] edges = visit.node.edges;
         for (int i = 0; i < edges.length; i++) {
-            Edge e = edges[i];
-            if (e != null && (isTarget(e) || e.node() != null && visits.get(e.node()).wanted != null)) {
+            Visit producer = visit.producers.get(i);
+            if (edges[i] != null && (isTarget(edges[i]) || producer != null && producer.wanted != null)) {
                 if (visit.wanted == null) {
                     visit.wanted = new boolean[edges.length];
                 }
@@ -162,48 +185,41 @@ final class BackwardPass<T extends TensorOps<T>> {
     }
 
     /// Hands a gradient to where a value came from.
-    private void send(Edge e, T g) {
-        if (targets == null) {
-            if (e.leaf() != null) {
-                if (e.leaf().tracked()) {
-                    deliver.accept(e.leaf(), g);
-                }
-                return;
-            }
-        } else if (e.leaf() != null) {
-            for (Variable v : targets.all(e)) {
-                deliver.accept(v, g);
-            }
-            return;
+    ///
+    /// @param producer visit of the edge's node, null for a leaf
+    private void send(Edge e, Visit producer, T g) {
+        if (producer != null) {
+            producer.receive(e.output(), g);
+        } else if (targets != null) {
+            deliverAll(e, g);
+            drop(g);
+        } else if (e.leaf().tracked()) {
+            deliver(e.leaf(), g);
+        } else {
+            drop(g);
         }
-        Visit visit = visits.get(e.node());
-        if (visit.arrived == null) {
-            visit.arrived = new Object[visit.node.outputs.length];
-        }
-        T before = arrived(visit, e.output());
-        // Out of place: another edge may still hold the tensor that arrived first.
-        visit.arrived[e.output()] = before == null ? g : before.add(g);
     }
 
-    @SuppressWarnings("unchecked") // only `send` stores here, and it stores T
-    private T arrived(Visit visit, int output) {
-        return (T) visit.arrived[output];
+    private void deliverAll(Edge e, T g) {
+        for (Variable v : targets.all(e)) {
+            hold(g);
+            deliver(v, g);
+        }
     }
 
     private void execute(Visit visit) {
         Node node = visit.node;
-        List<T> dys = new ArrayList<>(visit.arrived.length);
-        for (int j = 0; j < visit.arrived.length; j++) {
-            T dy = arrived(visit, j);
-            dys.add(dy);
-            if (dy != null && targets != null) {
-                for (Variable v : targets.all(new Edge(node, j, null))) {
-                    deliver.accept(v, dy);
+        List<T> dys = visit.arrived;
+        visit.arrived = null;
+        if (targets != null) {
+            for (int j = 0; j < dys.size(); j++) {
+                if (dys.get(j) != null) {
+                    deliverAll(node.edgeOf(j), dys.get(j));
                 }
             }
         }
-        visit.arrived = null;
         if (visit.wanted == null) {
+            dropAll(dys);
             return;
         }
         if (node.isFreed()) {
@@ -211,25 +227,55 @@ final class BackwardPass<T extends TensorOps<T>> {
                     + " were freed by the first pass. Pass retainGraph(true) to the first one, or, if this part "
                     + "should not be differentiated again, detach() its result");
         }
-        List<T> dxs = node.op.gradients(new Unpacker(visit), dys);
+        List<T> dxs = gradients(visit, dys);
+        for (T dx : dxs) {
+            if (dx != null) {
+                hold(dx);
+            }
+        }
+        dropAll(dys);
         if (!retain) {
             node.free();
         }
-        if (dxs.size() < node.edges.length) {
-            throw new GradException(node + ": its rule returned " + dxs.size() + " gradients for "
-                    + node.edges.length + " inputs");
-        }
-        for (int i = 0; i < dxs.size(); i++) {
-            T dx = dxs.get(i);
-            if (i >= node.edges.length) {
-                if (dx != null) {
-                    throw new GradException(node + ": its rule returned a gradient at index " + i + ", but there are "
-                            + node.edges.length + " inputs");
-                }
-            } else if (dx != null && visit.wanted[i]) {
-                send(node.edges[i], fitted(node, i, dx));
+        executed(node);
+        for (int i = 0; i < node.edges.length; i++) {
+            if (dxs.get(i) != null) {
+                send(node.edges[i], visit.producers.get(i), dxs.get(i));
             }
         }
+    }
+
+    private void dropAll(List<T> gradients) {
+        for (T g : gradients) {
+            if (g != null) {
+                drop(g);
+            }
+        }
+    }
+
+    /// Runs a node's rule.
+    ///
+    /// @return one gradient for each input, null where it is not wanted
+    List<T> gradients(Visit visit, List<T> dys) {
+        Node node = visit.node;
+        List<T> dxs = node.op.gradients(visit, dys);
+        int inputs = node.edges.length;
+        if (dxs.size() < inputs) {
+            throw new GradException(node + ": its rule returned " + dxs.size() + " gradients for " + inputs
+                    + " inputs");
+        }
+        for (int i = inputs; i < dxs.size(); i++) {
+            if (dxs.get(i) != null) {
+                throw new GradException(node + ": its rule returned a gradient at index " + i + ", but there are "
+                        + inputs + " inputs");
+            }
+        }
+        List<T> wanted = new ArrayList<>(inputs);
+        for (int i = 0; i < inputs; i++) {
+            T dx = dxs.get(i);
+            wanted.add(dx != null && visit.wanted[i] ? fitted(node, i, dx) : null);
+        }
+        return wanted;
     }
 
     /// Sums over what was broadcast, the one place where that happens, and checks the form.
@@ -240,44 +286,5 @@ final class BackwardPass<T extends TensorOps<T>> {
                     + dx.shape() + " but expected shape compatible with " + node.dtypes[i] + " " + shape);
         }
         return dx.sumTo(shape);
-    }
-
-    /// What a rule sees of its node.
-    private final class Unpacker implements Saved<T> {
-        private final Visit visit;
-
-        Unpacker(Visit visit) {
-            this.visit = visit;
-        }
-
-        @Override
-        public T input(int i) {
-            return unpack.apply(new SavedAt(visit.node, i));
-        }
-
-        @Override
-        public T output(int j) {
-            return unpack.apply(new SavedAt(visit.node, visit.node.shapes.length + j));
-        }
-
-        @Override
-        public boolean needs(int i) {
-            return visit.wanted[i];
-        }
-
-        @Override
-        public Shape shape(int i) {
-            return visit.node.shapes[i];
-        }
-
-        @Override
-        public DType dtype(int i) {
-            return visit.node.dtypes[i];
-        }
-
-        @Override
-        public int inputs() {
-            return visit.node.shapes.length;
-        }
     }
 }

@@ -6,7 +6,4 @@ package wengert.autograd;
 /// @param output which of the producer's outputs
 /// @param leaf   the leaf, or null
 record Edge(Node node, int output, Variable leaf) {
-    static Edge to(Variable v) {
-        return v.node != null ? new Edge(v.node, v.output, null) : new Edge(null, 0, v);
-    }
 }

@@ -4,6 +4,7 @@ import java.util.Collection;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import wengert.tensor.spi.GradException;
 
 /// Parameters that count as constants on this thread until [#close]: no gradient is computed for them, gradients
@@ -17,6 +18,8 @@ import wengert.tensor.spi.GradException;
 /// ```
 public final class Frozen implements AutoCloseable {
     private static final ThreadLocal<Map<Variable, Integer>> DEPTH = new ThreadLocal<>();
+    /// How many are open on all threads: while it is 0, which is most of the time, there is nothing to look up.
+    private static final AtomicInteger OPEN = new AtomicInteger();
 
     private final List<Variable> variables;
     private final Thread thread = Thread.currentThread();
@@ -36,11 +39,15 @@ public final class Frozen implements AutoCloseable {
         for (Variable v : variables) {
             depth.merge(v, 1, Integer::sum);
         }
+        OPEN.incrementAndGet();
         return new Frozen(List.copyOf(variables));
     }
 
     /// Whether this leaf is frozen on this thread.
     public static boolean contains(Variable v) {
+        if (OPEN.get() == 0) {
+            return false;
+        }
         Map<Variable, Integer> depth = DEPTH.get();
         return depth != null && depth.containsKey(v);
     }
@@ -58,6 +65,7 @@ public final class Frozen implements AutoCloseable {
                     + ", which opened it, got " + Thread.currentThread().getName());
         }
         open = false;
+        OPEN.decrementAndGet();
         Map<Variable, Integer> depth = DEPTH.get();
         for (Variable v : variables) {
             depth.computeIfPresent(v, (_, n) -> n == 1 ? null : n - 1);

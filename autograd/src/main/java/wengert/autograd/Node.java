@@ -1,12 +1,13 @@
 package wengert.autograd;
 
-import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Predicate;
+import wengert.tensor.Scope;
 import wengert.tensor.Tensor;
 import wengert.tensor.ops.Op;
 import wengert.tensor.spi.DType;
 import wengert.tensor.spi.Shape;
-import wengert.tensor.spi.Spec;
+import wengert.tensor.spi.Storage;
 
 /// One recorded operator: where its inputs came from, which of their gradients are wanted, and what its rule
 /// needs. Nodes link to their producers and are not kept anywhere else, so a graph lives as long as its results.
@@ -22,26 +23,30 @@ final class Node {
     final Edge[] edges;
     final Shape[] shapes;
     final DType[] dtypes;
-    final Spec[] outputs;
+    /// Number of outputs.
+    final int outputs;
     /// Kept inputs, then kept outputs; null entries are not kept; the array is null once freed.
     private SavedValue[] saved;
     private final boolean savedAny;
+    /// The outputs, where `scope` will give them back and no input shares their memory; otherwise none.
+    private final Tensor[] made;
+    private final Scope scope;
     /// Parameters that were used as constants, for [Explain]; null where there are none.
     private Parameter[] constants;
 
-    Node(Op op, Variable[] inputs, boolean[] needs, List<Tensor> results) {
+    Node(Op op, Variable[] inputs, boolean[] needs, Tensor[] results) {
         this.op = op;
         int n = inputs.length;
         edges = new Edge[n];
         shapes = new Shape[n];
         dtypes = new DType[n];
-        saved = new SavedValue[n + results.size()];
+        saved = new SavedValue[n + results.length];
         boolean any = false;
         for (int i = 0; i < n; i++) {
             shapes[i] = inputs[i].shape();
             dtypes[i] = inputs[i].dtype();
             if (needs[i]) {
-                edges[i] = Edge.to(inputs[i]);
+                edges[i] = inputs[i].edge();
             } else if (inputs[i] instanceof Parameter p) {
                 if (constants == null) {
                     constants = new Parameter[n];
@@ -53,16 +58,40 @@ final class Node {
                 any = true;
             }
         }
-        outputs = new Spec[results.size()];
-        for (int j = 0; j < outputs.length; j++) {
-            Tensor y = results.get(j);
-            outputs[j] = Spec.of(y.shape(), y.dtype());
+        outputs = results.length;
+        for (int j = 0; j < outputs; j++) {
             if (op.savesOutput(j)) {
-                saved[n + j] = SavedValue.of(y, op.differentiable(j) ? new Edge(this, j, null) : null);
+                saved[n + j] = SavedValue.of(results[j], op.differentiable(j) ? edgeOf(j) : null);
                 any = true;
             }
         }
         savedAny = any;
+        scope = Scope.current();
+        made = scope == null || aliases(inputs[0], results[0]) ? null : results;
+    }
+
+    /// An operator's only output may be a view of its only input.
+    private static boolean aliases(Variable input, Tensor output) {
+        return input.view().storage() == output.view().storage();
+    }
+
+    /// The edge to output `j`.
+    Edge edgeOf(int j) {
+        return new Edge(this, j, null);
+    }
+
+    /// Gives back the outputs that the scope of this node still owns, but those that are held.
+    ///
+    /// @param held what stays
+    void release(Predicate<Storage> held, String why) {
+        if (made == null) {
+            return;
+        }
+        for (Tensor y : made) {
+            if (scope.owns(y) && !held.test(y.view().storage())) {
+                Scope.release(y, why);
+            }
+        }
     }
 
     /// A kept value.

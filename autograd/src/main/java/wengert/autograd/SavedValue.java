@@ -19,7 +19,7 @@ final class SavedValue {
     }
 
     static SavedValue of(Variable v) {
-        return new SavedValue(v.value(), v.tracked() ? Edge.to(v) : null);
+        return new SavedValue(v.value(), v.tracked() ? v.edge() : null);
     }
 
     static SavedValue of(Tensor output, Edge edge) {
@@ -32,8 +32,8 @@ final class SavedValue {
     Tensor tensor(Node node) {
         Storage storage = value.view().storage();
         if (storage.isReleased()) {
-            throw new GradException(node + ": the graph outlived the scope its values were made in. Call backward() "
-                    + "before the scope closes, or keep the values. (" + releaseReason(storage) + ")");
+            throw new GradException(node + ": the graph outlived the values it saved; call backward() before they go. ("
+                    + releaseReason(storage) + ")");
         }
         if (storage.version() != version) {
             String label = storage.label().isEmpty() ? "" : " '" + storage.label() + "'";
@@ -61,6 +61,6 @@ final class SavedValue {
         if (edge == null) {
             return Variable.of(t);
         }
-        return edge.leaf() != null ? edge.leaf() : new Variable(t, edge.node(), edge.output());
+        return edge.leaf() != null ? edge.leaf() : new Variable(t, edge);
     }
 }

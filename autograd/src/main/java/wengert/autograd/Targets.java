@@ -14,7 +14,7 @@ final class Targets {
     Targets(List<Variable> variables) {
         for (Variable v : variables) {
             List<Variable> same = v.isLeaf() ? leaves.computeIfAbsent(v, _ -> new ArrayList<>())
-                    : results.computeIfAbsent(Edge.to(v), _ -> new ArrayList<>());
+                    : results.computeIfAbsent(v.edge(), _ -> new ArrayList<>());
             if (!same.contains(v)) {
                 same.add(v);
             }

@@ -1,8 +1,8 @@
 package wengert.autograd;
 
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import wengert.tensor.Memory;
 import wengert.tensor.Tensor;
 import wengert.tensor.ops.HasValue;
 import wengert.tensor.ops.Op;
@@ -27,23 +27,26 @@ public class Variable implements TensorOps<Variable> {
     private Tensor value;
     private boolean requiresGrad;
     private Tensor grad;
+    /// Whether the gradient's buffer came from the pool and nobody outside of this class was given it to keep.
+    private boolean gradIsOwn;
+    private Edge edge;
     final Node node;
-    final int output;
 
     /// A leaf.
     Variable(Tensor value, boolean requiresGrad) {
         this.value = value;
         this.requiresGrad = requiresGrad;
         this.node = null;
-        this.output = 0;
     }
 
-    /// Output `output` of a recorded operator.
-    Variable(Tensor value, Node node, int output) {
+    /// Output of a recorded operator.
+    ///
+    /// @param edge names the node and which of its outputs
+    Variable(Tensor value, Edge edge) {
         this.value = value;
         this.requiresGrad = true;
-        this.node = node;
-        this.output = output;
+        this.node = edge.node();
+        this.edge = edge;
     }
 
     /// A new leaf that requires no gradient: a constant until [#requiresGrad(boolean)] says otherwise.
@@ -76,9 +79,32 @@ public class Variable implements TensorOps<Variable> {
         return this;
     }
 
-    /// The gradient that backward passes have added up, or null. It has the value's shape and dtype.
+    /// Where this came from.
+    final Edge edge() {
+        if (edge == null) {
+            edge = new Edge(null, 0, this);
+        }
+        return edge;
+    }
+
+    /// The gradient that backward passes have added up, or null. It has the value's shape and dtype, and it is
+    /// yours to keep: [#zeroGrad] forgets it, but its numbers stay.
     public Tensor grad() {
+        gradIsOwn = false;
         return grad;
+    }
+
+    /// The gradient to look at or change, not to keep: [#zeroGrad] may give its buffer to the next pass, and using
+    /// it then is an error. For optimisers and others that go through all gradients of a network at every step; who
+    /// takes [#grad()] instead costs a new buffer.
+    public Tensor lendGrad() {
+        return grad;
+    }
+
+    /// Takes a gradient in a pooled buffer that nobody else knows.
+    final void ownGrad(Tensor g) {
+        grad = g;
+        gradIsOwn = true;
     }
 
     /// Replaces the gradient; null forgets it.
@@ -90,11 +116,17 @@ public class Variable implements TensorOps<Variable> {
                     + g.dtype() + " " + g.shape());
         }
         grad = g;
+        gradIsOwn = false;
     }
 
-    /// Forgets the gradient: [#grad()] is null until the next backward pass.
+    /// Forgets the gradient: [#grad()] is null until the next backward pass. Its buffer goes back to the pool if
+    /// nobody has asked for [#grad()].
     public void zeroGrad() {
+        if (gradIsOwn) {
+            Memory.give(grad, "was a lent gradient (lendGrad) that zeroGrad has forgotten; take grad() to keep one");
+        }
         grad = null;
+        gradIsOwn = false;
     }
 
     /// True if no operator made this.
@@ -181,21 +213,21 @@ public class Variable implements TensorOps<Variable> {
 
     /// Computes, and records if gradients are on and some input is tracked. Decided once, here.
     private static Variable[] record(Op op, Variable... inputs) {
-        List<Tensor> values = new ArrayList<>(inputs.length);
+        Tensor[] values = new Tensor[inputs.length];
         boolean[] needs = new boolean[inputs.length];
         boolean any = false;
         boolean on = GradMode.isOn();
         for (int i = 0; i < inputs.length; i++) {
-            values.add(inputs[i].value());
+            values[i] = inputs[i].value();
             needs[i] = on && inputs[i].tracked();
             any |= needs[i];
         }
-        List<Tensor> outputs = values.get(0).applyAll(op, values);
+        Tensor[] outputs = Tensor.run(op, values);
         Node node = any ? new Node(op, inputs, needs, outputs) : null;
-        Variable[] results = new Variable[outputs.size()];
+        Variable[] results = new Variable[outputs.length];
         for (int j = 0; j < results.length; j++) {
-            results[j] = node != null && op.differentiable(j) ? new Variable(outputs.get(j), node, j)
-                    : of(outputs.get(j));
+            results[j] = node != null && op.differentiable(j) ? new Variable(outputs[j], node.edgeOf(j))
+                    : of(outputs[j]);
         }
         return results;
     }

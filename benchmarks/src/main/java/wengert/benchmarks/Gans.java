@@ -69,20 +69,26 @@ final class Gans implements Runnable {
     public void run() {
         try (var scope = Scope.open("D step")) {
             optD.zeroGrad();
-            Tensor fake = generator.forward(random.stream("noise").normal(BATCH, NOISE, 1, 1));
+            Tensor fake = fakes();
             Variable onFake = discriminator.forward(Variable.of(fake));
             Variable onReal = discriminator.forward(Variable.of(real));
             Variable loss = wasserstein ? onFake.mean().sub(onReal.mean()).add(penalty(fake))
                     : bce(onFake, 0).add(bce(onReal, 1));
-            loss.backward();
+            Autograd.of(loss).releaseValues(true).backward();
             optD.step();
         }
         try (var scope = Scope.open("G step"); var frozen = discriminator.frozen()) {
             optG.zeroGrad();
             Variable z = Variable.of(random.stream("noise").normal(BATCH, NOISE, 1, 1));
             Variable logits = discriminator.forward(generator.forward(z));
-            (wasserstein ? logits.mean().neg() : bce(logits, 1)).backward();
+            Autograd.of(wasserstein ? logits.mean().neg() : bce(logits, 1)).releaseValues(true).backward();
             optG.step();
+        }
+    }
+
+    private Tensor fakes() {
+        try (var pass = Scope.open("fakes")) {
+            return pass.keep(generator.forward(random.stream("noise").normal(BATCH, NOISE, 1, 1)));
         }
     }
 

@@ -285,8 +285,8 @@ public abstract class Module {
         for (Parameter p : parameters()) {
             if (!fill) {
                 p.zeroGrad();
-            } else if (p.grad() != null) {
-                p.grad().inPlace("zeroGrad").fill(0);
+            } else if (p.lendGrad() != null) {
+                p.lendGrad().inPlace("zeroGrad").fill(0);
             }
         }
     }

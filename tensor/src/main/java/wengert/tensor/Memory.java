@@ -6,6 +6,7 @@ import java.util.Map;
 import wengert.tensor.spi.DType;
 import wengert.tensor.spi.Device;
 import wengert.tensor.spi.Storage;
+import wengert.tensor.spi.TensorException;
 
 /// The pool behind [Scope]: buffers of exactly the sizes that were given back before, so that a warmed-up step
 /// takes nothing from the heap. Buffers made outside of scopes never enter it.
@@ -27,10 +28,11 @@ public final class Memory {
     private Memory() {
     }
 
-    static synchronized Storage take(Device device, DType dtype, int length) {
-        if (length < SMALLEST) {
-            return device.backend().allocate(dtype, length);
-        }
+    static Storage take(Device device, DType dtype, int length) {
+        return length < SMALLEST ? device.backend().allocate(dtype, length) : takeLarge(device, dtype, length);
+    }
+
+    private static synchronized Storage takeLarge(Device device, DType dtype, int length) {
         var size = new Size(device, dtype, length);
         ArrayDeque<Object> free = FREE.get(size);
         Object data = free == null ? null : free.poll();
@@ -43,21 +45,45 @@ public final class Memory {
         return new Storage(device, dtype, length, data);
     }
 
-    static synchronized void recycle(Storage storage, String scope) {
-        Object data = storage.release(scope);
-        if (storage.length() < SMALLEST) {
-            return;
+    /// @param why see [Storage#release]
+    static void recycle(Storage storage, Object why) {
+        Object data = storage.release(why);
+        if (storage.length() >= SMALLEST) {
+            inUse(-put(storage, data));
         }
+    }
+
+    /// Gives the buffer of a tensor to the pool that [Scope#keepOutside] has handed out before. Later use of the
+    /// tensor, or of a view of it, is an error that says why.
+    ///
+    /// @param x   what nobody else reads or writes any more
+    /// @param why ends the sentence that begins with 'this buffer …'
+    public static void give(Tensor x, String why) {
+        Storage storage = x.view().storage();
+        if (storage.owner() != null) {
+            throw new TensorException("give: " + x.view() + " belongs to a scope, which will give it back itself");
+        }
+        Object data = storage.release(why);
+        if (storage.length() >= SMALLEST) {
+            put(storage, data);
+        }
+    }
+
+    private static synchronized long put(Storage storage, Object data) {
         var size = new Size(storage.device(), storage.dtype(), storage.length());
         FREE.computeIfAbsent(size, _ -> new ArrayDeque<>()).push(data);
-        inUse -= size.bytes();
         cached += size.bytes();
+        return size.bytes();
+    }
+
+    private static synchronized void inUse(long bytes) {
+        inUse += bytes;
     }
 
     /// A kept buffer leaves the pool's books: the garbage collector owns it from now on.
-    static synchronized void forget(Storage storage) {
+    static void forget(Storage storage) {
         if (storage.length() >= SMALLEST) {
-            inUse -= (long) storage.length() * storage.dtype().bytes();
+            inUse(-(long) storage.length() * storage.dtype().bytes());
         }
     }
 
@@ -66,9 +92,14 @@ public final class Memory {
         return inUse;
     }
 
-    /// Most bytes that open scopes ever held at once.
+    /// Most bytes that open scopes held at once since the last [#resetPeak], or since the start.
     public static synchronized long peakBytes() {
         return peak;
+    }
+
+    /// Starts a new measurement of [#peakBytes] from what open scopes hold now.
+    public static synchronized void resetPeak() {
+        peak = inUse;
     }
 
     /// Bytes that wait in the pool for the next step.

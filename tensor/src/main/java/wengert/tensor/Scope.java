@@ -77,6 +77,38 @@ public final class Scope implements AutoCloseable {
         return x;
     }
 
+    /// Hands a tensor out of every scope: it belongs to the garbage collector from now on.
+    ///
+    /// @return the same tensor
+    public static Tensor keepOutside(Tensor x) {
+        Storage storage = x.view().storage();
+        if (storage.owner() != null) {
+            own(null, storage);
+        }
+        return x;
+    }
+
+    /// Gives a tensor's buffer back before its scope closes. Later use of the tensor, or of a view of it, is an
+    /// error that says why. What no open scope of this thread owns stays as it is.
+    ///
+    /// @param why ends the sentence that begins with 'this buffer …'
+    public static void release(Tensor x, String why) {
+        Storage storage = x.view().storage();
+        if (storage.owner() instanceof Scope scope && scope.thread == Thread.currentThread()) {
+            Memory.recycle(storage, why);
+        }
+    }
+
+    /// The innermost open scope of this thread, or null if there is none.
+    public static Scope current() {
+        return CURRENT.get();
+    }
+
+    /// Whether this scope will give a tensor's buffer back.
+    public boolean owns(Tensor x) {
+        return x.view().storage().owner() == this;
+    }
+
     /// Name in messages.
     public String name() {
         return name;
@@ -101,7 +133,7 @@ public final class Scope implements AutoCloseable {
         }
         for (Storage storage : owned) {
             if (storage.owner() == this) {
-                Memory.recycle(storage, name);
+                Memory.recycle(storage, this);
             }
         }
         owned.clear();
@@ -124,6 +156,13 @@ public final class Scope implements AutoCloseable {
         } else {
             scope.owned.add(storage);
         }
+    }
+
+    /// What became of its buffers, for messages.
+    @Override
+    public String toString() {
+        return open ? "belong to scope '" + name + "'" : "belonged to scope '" + name
+                + "', which is closed. Call scope.keep(tensor) before the scope ends, or work inside it.";
     }
 
     /// A buffer of undefined content that belongs to the current scope.

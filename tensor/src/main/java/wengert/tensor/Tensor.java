@@ -128,7 +128,14 @@ public final class Tensor implements TensorOps<Tensor> {
 
     @Override
     public List<Tensor> applyAll(Op op, List<Tensor> inputs) {
-        return Arrays.asList(Execution.run(op, inputs.toArray(new Tensor[0])));
+        return Arrays.asList(run(op, inputs.toArray(new Tensor[0])));
+    }
+
+    /// All outputs of an operator.
+    ///
+    /// @param inputs all of them, in order
+    public static Tensor[] run(Op op, Tensor... inputs) {
+        return Execution.run(op, inputs);
     }
 
     @Override

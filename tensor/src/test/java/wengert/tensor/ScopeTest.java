@@ -128,4 +128,47 @@ class ScopeTest {
             assertTrue(error[0].getMessage().contains("thread"), String.valueOf(error[0]));
         }
     }
+
+    @Test
+    void whatIsReleasedEarlyIsReusedInsideTheScopeAndTheErrorSaysWhy() {
+        Memory.trim();
+        Memory.resetPeak();
+        try (var _ = Scope.open("step")) {
+            Tensor first = Tensor.ones(LARGE);
+            Tensor view = first.reshape(5, 1000);
+            Scope.release(first, "was not wanted any more");
+            Tensor.ones(LARGE);
+            assertEquals(4L * LARGE, Memory.liveBytes());
+            String message = assertThrows(TensorException.class, view::sum).getMessage();
+            assertTrue(message.contains("was not wanted any more"), message);
+        }
+        assertEquals(4L * LARGE, Memory.peakBytes());
+        assertEquals(4L * LARGE, Memory.cachedBytes());
+    }
+
+    @Test
+    void whatNoScopeOwnsIsNotReleased() {
+        Tensor x = Tensor.ones(LARGE);
+        Scope.release(x, "was not wanted any more");
+        assertEquals(LARGE, x.sum().item());
+    }
+
+    @Test
+    void whatIsKeptOutsideBelongsToNobodyUntilItIsGivenToThePool() {
+        Memory.trim();
+        Tensor x;
+        try (var _ = Scope.open("outer"); var _ = Scope.open("inner")) {
+            Tensor inside = Tensor.ones(LARGE);
+            assertTrue(assertThrows(TensorException.class, () -> Memory.give(inside, "")).getMessage()
+                    .contains("belongs to a scope"));
+            x = Scope.keepOutside(inside);
+        }
+        assertEquals(LARGE, x.sum().item());
+        assertEquals(0, Memory.liveBytes());
+        assertEquals(0, Memory.cachedBytes());
+        Memory.give(x, "is somebody else's now");
+        assertEquals(4L * LARGE, Memory.cachedBytes());
+        Tensor gone = x;
+        assertTrue(assertThrows(TensorException.class, gone::sum).getMessage().contains("somebody else's"));
+    }
 }

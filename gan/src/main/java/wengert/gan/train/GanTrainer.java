@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import wengert.autograd.Parameter;
+import wengert.autograd.Autograd;
 import wengert.autograd.Variable;
 import wengert.gan.data.Batch;
 import wengert.gan.loss.AdversarialLoss;
@@ -184,7 +185,7 @@ public final class GanTrainer {
                 int n = batch.size();
                 sizes[a] = n;
                 Tensor labels = inputs.labels(Phase.DISCRIMINATOR, t, a, n);
-                Tensor fake = generator.forward(inputs.noise(Phase.DISCRIMINATOR, t, a, n), labels);
+                Tensor fake = fakes(inputs.noise(Phase.DISCRIMINATOR, t, a, n), labels);
                 Variable onFake = discriminator.forward(Variable.of(fake), labels);
                 Variable onReal = discriminator.forward(Variable.of(batch.images()), batch.labels());
                 Variable total = log.add("loss_disc_fake", loss.fake(onFake), accumulation)
@@ -193,7 +194,7 @@ public final class GanTrainer {
                 var seen = new Step(t, discriminator, batch.images(), batch.labels(), Variable.of(fake), onReal,
                         onFake, () -> inputs.epsilon(t, part, n));
                 total = withAuxiliary(total, discAuxiliary, seen, log, accumulation);
-                total.div(accumulation).backward();
+                Autograd.of(total.div(accumulation)).releaseValues(true).backward();
             }
         }
         log.requireFinite();
@@ -203,6 +204,13 @@ public final class GanTrainer {
             discriminator.parameters().forEach(p -> p.value().inPlace("weight clipping").clamp(-weightClip, weightClip));
         }
         return sizes;
+    }
+
+    /// Generated values without a history; what the generator makes on the way goes at once.
+    private Tensor fakes(Tensor z, Tensor labels) {
+        try (var pass = Scope.open("fakes")) {
+            return pass.keep(generator.forward(z, labels));
+        }
     }
 
     private void generatorPhase(int t, StepInputs inputs, int[] sizes, Log log) {
@@ -222,7 +230,7 @@ public final class GanTrainer {
                         var seen = new Step(t, discriminator, null, null, fake, null, logits,
                                 () -> inputs.epsilon(t, part, n));
                         total = withAuxiliary(total, genAuxiliary, seen, log, parts);
-                        total.div(accumulation).backward();
+                        Autograd.of(total.div(accumulation)).releaseValues(true).backward();
                     }
                 }
                 log.requireFinite();

@@ -32,8 +32,8 @@ public final class ClipGrad {
     public static double norm(List<Parameter> parameters, double limit, boolean errorIfNonFinite) {
         double squares = 0;
         for (Parameter p : parameters) {
-            if (p.grad() != null) {
-                double square = square(p.grad());
+            if (p.lendGrad() != null) {
+                double square = square(p.lendGrad());
                 if (errorIfNonFinite && !Double.isFinite(square)) {
                     throw new GradException("clipGradNorm: the gradient of parameter '" + p.name() + "' "
                             + p.shape() + " has the norm " + Math.sqrt(square) + "; nothing was changed");
@@ -52,8 +52,8 @@ public final class ClipGrad {
     /// Clamps every element of every gradient to ±`limit`; NaN stays NaN.
     public static void value(List<Parameter> parameters, double limit) {
         for (Parameter p : parameters) {
-            if (p.grad() != null) {
-                p.grad().inPlace("clipGradValue").clamp(-limit, limit);
+            if (p.lendGrad() != null) {
+                p.lendGrad().inPlace("clipGradValue").clamp(-limit, limit);
             }
         }
     }
@@ -66,8 +66,8 @@ public final class ClipGrad {
 
     private static void scale(List<Parameter> parameters, double factor) {
         for (Parameter p : parameters) {
-            if (p.grad() != null) {
-                p.grad().inPlace("clipGradNorm").mul(factor);
+            if (p.lendGrad() != null) {
+                p.lendGrad().inPlace("clipGradNorm").mul(factor);
             }
         }
     }

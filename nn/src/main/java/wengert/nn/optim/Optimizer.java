@@ -115,11 +115,11 @@ public final class Optimizer {
     public void step() {
         for (Group group : groups) {
             for (Parameter p : group.parameters) {
-                if (p.grad() != null && p.requiresGrad() && !Frozen.contains(p)) {
+                if (p.lendGrad() != null && p.requiresGrad() && !Frozen.contains(p)) {
                     ParameterState state = states.get(p);
                     state.count(state.count() + 1);
                     try (var _ = Scope.open(group.rule.by())) {
-                        group.rule.update(p.value(), p.grad(), state, group.lr);
+                        group.rule.update(p.value(), p.lendGrad(), state, group.lr);
                     }
                 }
             }

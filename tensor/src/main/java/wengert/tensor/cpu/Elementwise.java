@@ -30,6 +30,11 @@ final class Elementwise {
     }
 
     static void unary(UnaryKind kind, double p, double q, View x, View y) {
+        if (x.dtype() == DType.F32 && smallAndPlain(y) && plain(x, y)) {
+            F32Unary.run(kind, p, q, x.storage().f32(), y.storage().f32(), y.offset(),
+                    y.offset() + y.shape().length());
+            return;
+        }
         DType work = working(x.dtype());
         int grain = switch (kind) {
             case EXP, LOG, TANH, SIGMOID, SOFTPLUS, ERF, SIN, COS, ELU, POW -> COSTLY;
@@ -46,6 +51,11 @@ final class Elementwise {
     }
 
     static void binary(BinaryKind kind, double p, double q, View x1, View x2, View y) {
+        if (x1.dtype() == DType.F32 && smallAndPlain(y) && plain(x1, y) && plain(x2, y)) {
+            F32Binary.run(kind, p, q, x1.storage().f32(), x2.storage().f32(), y.storage().f32(), y.offset(),
+                    y.offset() + y.shape().length());
+            return;
+        }
         DType work = working(x1.dtype());
         int grain = switch (kind) {
             case POW, TANH_GRAD, SIGMOID_GRAD -> COSTLY;
@@ -83,6 +93,16 @@ final class Elementwise {
             default -> (a, b, c, r, from, to) -> Compare.select((byte[]) c, (long[]) a, (long[]) b,
                     (long[]) r, from, to);
         }, work, work, CHEAP, x1, x2, choice, y);
+    }
+
+    /// So few numbers that one thread computes them in less time than it takes to say how: these go straight
+    /// to their loop, without walks and without a closure.
+    private static boolean smallAndPlain(View y) {
+        return y.shape().elements() <= COSTLY && y.isContiguous();
+    }
+
+    private static boolean plain(View x, View y) {
+        return x.offset() == y.offset() && x.isContiguous();
     }
 
     static DTypeException refuse(Enum<?> kind, DType dtype) {

@@ -1,5 +1,6 @@
 package wengert.tensor.cpu;
 
+import wengert.tensor.spi.DType;
 import wengert.tensor.spi.Shape;
 import wengert.tensor.spi.View;
 
@@ -18,9 +19,14 @@ final class Products {
             Copies.fill(y, 0);
             return;
         }
-        View to = y.stride(-1) == 1 || y.shape().size(-1) == 1 ? y : Copies.target(y);
         int m = y.shape().size(-2);
         int n = y.shape().size(-1);
+        if (Simd.PRESENT && y.dtype() == DType.F32 && y.shape().rank() == 2 && y.stride(1) == 1
+                && SmallProduct.fits(m, n, k)) {
+            SmallProduct.multiply(m, n, k, a, b, y);
+            return;
+        }
+        View to = y.stride(-1) == 1 || y.shape().size(-1) == 1 ? y : Copies.target(y);
         Walk as = corners(a);
         Walk bs = corners(b);
         Walk ys = corners(to);

@@ -23,8 +23,11 @@ final class Walk {
     }
 
     static Walk of(View v) {
-        int[] sizes = v.shape().toArray();
-        return of(sizes, v.strides(), v.offset());
+        if (v.isContiguous()) {
+            int n = v.shape().length();
+            return new Walk(new int[] {n}, new int[] {1}, v.offset(), n);
+        }
+        return of(v.shape().toArray(), v.strides(), v.offset());
     }
 
     /// @param sizes axis sizes, outermost first

@@ -23,6 +23,9 @@ record Matmul() implements SingleOp {
             throw new ShapeException("matmul: expected [..., M, K] and [..., K, N], got " + a + " and " + b
                     + (a.rank() < 2 || b.rank() < 2 ? "" : "; K is " + a.size(-1) + " and " + b.size(-2)));
         }
+        if (a.rank() == 2 && b.rank() == 2) {
+            return Spec.of(Shape.of(a.size(0), b.size(1)), in[0].dtype());
+        }
         Shape lead;
         try {
             lead = Shape.broadcast(leading(a), leading(b));
@@ -34,6 +37,10 @@ record Matmul() implements SingleOp {
 
     @Override
     public void forward(Backend k, View[] in, View out) {
+        if (in[0].shape().rank() == 2 && in[1].shape().rank() == 2) {
+            k.matmul(in[0], in[1], out);
+            return;
+        }
         Shape lead = leading(out.shape());
         View a = in[0].expand(join(lead, in[0].shape().size(-2), in[0].shape().size(-1)));
         View b = in[1].expand(join(lead, in[1].shape().size(-2), in[1].shape().size(-1)));

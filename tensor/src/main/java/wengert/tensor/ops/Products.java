@@ -17,6 +17,9 @@ public interface Products<T extends TensorOps<T>> extends Value<T> {
         T right = b.to(common);
         boolean row = left.shape().rank() == 1;
         boolean column = right.shape().rank() == 1;
+        if (!row && !column) {
+            return left.apply(new Matmul(), right);
+        }
         T y = (row ? left.reshape(1, -1) : left).apply(new Matmul(), column ? right.reshape(-1, 1) : right);
         int[] sizes = y.shape().toArray();
         int n = sizes.length;
@@ -26,7 +29,7 @@ public interface Products<T extends TensorOps<T>> extends Value<T> {
         if (row) {
             sizes[n - 2] = sizes[n - 1];
         }
-        return row || column ? y.reshape(java.util.Arrays.copyOf(sizes, n - 1)) : y;
+        return y.reshape(java.util.Arrays.copyOf(sizes, n - 1));
     }
 
     /// Affine map of the last axis: `y = x · wᵀ + b`, [*, I] → [*, O].

@@ -40,7 +40,9 @@ public interface Shaping<T extends TensorOps<T>> extends Value<T> {
     /// Two axes exchanged.
     default T transpose(int a, int b) {
         int[] order = new int[shape().rank()];
-        Arrays.setAll(order, i -> i);
+        for (int i = 0; i < order.length; i++) {
+            order[i] = i;
+        }
         order[shape().axis(a)] = shape().axis(b);
         order[shape().axis(b)] = shape().axis(a);
         return permute(order);

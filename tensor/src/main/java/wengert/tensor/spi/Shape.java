@@ -10,6 +10,8 @@ public final class Shape {
 
     private final int[] sizes;
     private final long elements;
+    /// Strides of a row-major buffer; computed when first asked for, never changed or handed out of the package.
+    private int[] rowMajor;
 
     private Shape(int[] sizes) {
         this.sizes = sizes;
@@ -40,6 +42,26 @@ public final class Shape {
     /// @return the shape
     public static Shape of(int... sizes) {
         return sizes.length == 0 ? SCALAR : new Shape(sizes.clone());
+    }
+
+    /// The same without a copy, for an array that nobody else holds.
+    static Shape owning(int[] sizes) {
+        return sizes.length == 0 ? SCALAR : new Shape(sizes);
+    }
+
+    /// Strides of a row-major buffer of this shape; not to be changed.
+    int[] rowMajor() {
+        int[] steps = rowMajor;
+        if (steps == null) {
+            steps = new int[sizes.length];
+            long step = 1;
+            for (int a = steps.length - 1; a >= 0; a--) {
+                steps[a] = (int) step;
+                step *= Math.max(1, sizes[a]);
+            }
+            rowMajor = steps;
+        }
+        return steps;
     }
 
     /// Number of axes.
@@ -110,7 +132,7 @@ public final class Shape {
     public Shape with(int axis, int size) {
         int[] s = sizes.clone();
         s[axis(axis)] = size;
-        return of(s);
+        return owning(s);
     }
 
     /// This shape without the marked axes, or with size 1 in their place.
@@ -127,7 +149,7 @@ public final class Shape {
                 s[n++] = 1;
             }
         }
-        return of(Arrays.copyOf(s, n));
+        return owning(n == s.length ? s : Arrays.copyOf(s, n));
     }
 
     /// The common shape of two operands: aligned at the right, sizes equal or 1, missing axes count as 1.
@@ -149,7 +171,7 @@ public final class Shape {
             }
             s[rank - i] = x == 1 ? y : x;
         }
-        return of(s);
+        return owning(s);
     }
 
     /// True if a tensor of this shape can be expanded to `target`.
@@ -168,7 +190,7 @@ public final class Shape {
 
     @Override
     public boolean equals(Object other) {
-        return other instanceof Shape s && Arrays.equals(sizes, s.sizes);
+        return this == other || other instanceof Shape s && Arrays.equals(sizes, s.sizes);
     }
 
     @Override

@@ -10,8 +10,9 @@ public final class Storage {
     private int version;
     private String modifiedBy = "";
     private String label = "";
-    private String releasedBy = "";
+    private Object released;
     private Object owner;
+    private int holders;
 
     /// @param device where the data lives
     /// @param dtype  kind of number
@@ -47,8 +48,7 @@ public final class Storage {
         Object d = data;
         if (d == null) {
             throw new TensorException("use after release: this " + dtype + " buffer of " + length
-                    + " elements belonged to scope '" + releasedBy + "', which is closed. "
-                    + "Call scope.keep(tensor) before the scope ends, or work inside it.");
+                    + " elements " + released);
         }
         return d;
     }
@@ -116,18 +116,32 @@ public final class Storage {
         owner = scope;
     }
 
+    /// In how many places a backward pass holds this buffer at the moment. When a place lets go and none is left,
+    /// nobody can want the numbers any more, if the pass made them.
+    public int holders() {
+        return holders;
+    }
+
+    /// One place more, or with −1 one less.
+    ///
+    /// @return how many there are then
+    public int hold(int change) {
+        holders += change;
+        return holders;
+    }
+
     /// True once the buffer has been given back.
     public boolean isReleased() {
         return data == null;
     }
 
-    /// Gives the buffer back; every later use is an error that names `scope`.
+    /// Gives the buffer back; every later use is an error that says why.
     ///
-    /// @param scope name of the scope that ended
+    /// @param why its text ends the sentence that begins with 'this buffer …'
     /// @return the backend's handle, for reuse
-    public Object release(String scope) {
+    public Object release(Object why) {
         Object d = data();
-        releasedBy = scope;
+        released = why;
         data = null;
         owner = null;
         return d;

@@ -26,17 +26,7 @@ public final class View implements Spec {
             throw new ShapeException("view: shape " + shape + " has " + shape.elements()
                     + " elements, but the buffer has " + storage.length());
         }
-        return new View(storage, shape, rowMajor(shape), 0);
-    }
-
-    private static int[] rowMajor(Shape shape) {
-        int[] s = new int[shape.rank()];
-        long step = 1;
-        for (int a = s.length - 1; a >= 0; a--) {
-            s[a] = (int) step;
-            step *= Math.max(1, shape.size(a));
-        }
-        return s;
+        return new View(storage, shape, shape.rowMajor(), 0);
     }
 
     /// The buffer underneath.
@@ -71,7 +61,7 @@ public final class View implements Spec {
 
     /// True if the elements stand one behind the other in row-major order (from any offset).
     public boolean isContiguous() {
-        if (shape.elements() == 0) {
+        if (strides == shape.rowMajor() || shape.elements() == 0) {
             return true;
         }
         long step = 1;
@@ -114,7 +104,7 @@ public final class View implements Spec {
             sizes[i] = shape.size(order[i]);
             steps[i] = strides[shape.axis(order[i])];
         }
-        return new View(storage, Shape.of(sizes), steps, offset);
+        return new View(storage, Shape.owning(sizes), steps, offset);
     }
 
     /// Axes of size 1, and missing leading axes, repeated without copying (stride 0).
@@ -202,7 +192,7 @@ public final class View implements Spec {
             return this;
         }
         if (shape.elements() == 0) {
-            return new View(storage, target, rowMajor(target), offset);
+            return new View(storage, target, target.rowMajor(), offset);
         }
         int[] steps = new int[target.rank()];
         int to = target.rank() - 1;

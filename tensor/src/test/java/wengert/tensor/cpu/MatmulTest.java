@@ -26,6 +26,20 @@ class MatmulTest {
     }
 
     @Test
+    void tinyOnesWithWholeVectorsOfColumnsAgreeWithTheReference() {
+        Random r = new Random(5);
+        for (int m : new int[] {1, 2, 3, 4, 5, 8, 11}) {
+            for (int n : new int[] {4, 8, 16, 24, 32, 48}) {
+                for (int k : new int[] {1, 3, 16, 29}) {
+                    check(Twin.random(r, DType.F32, Layout.values()[r.nextInt(4)], 1, m, k),
+                            Twin.random(r, DType.F32, Layout.values()[r.nextInt(4)], 1, k, n),
+                            Twin.output(r, DType.F32, Layout.values()[r.nextInt(3)], m, n));
+                }
+            }
+        }
+    }
+
+    @Test
     void manySlicesOfTermsAddUp() {
         Random r = new Random(2);
         for (int[] s : new int[][] {{5, 9, 1000}, {200, 300, 513}, {97, 259, 256}, {1, 1, 5000},

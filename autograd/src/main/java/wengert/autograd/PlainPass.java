@@ -1,0 +1,180 @@
+package wengert.autograd;
+
+import java.util.ArrayList;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import wengert.tensor.Scope;
+import wengert.tensor.Tensor;
+import wengert.tensor.spi.Storage;
+import wengert.tensor.spi.View;
+
+/// A pass on tensors: nothing is recorded. Where a scope is open, memory goes as the pass goes:
+///
+/// - a rule runs in a scope of its own, so its temporaries die with it, and only its results get out;
+/// - a gradient on its way is held by the places that still want it: an input of a node to come, a target. When
+///   the last lets go, its buffer is given back. Gradients that the pass did not make are left alone;
+/// - a leaf's first gradient is the very tensor that a rule made, if nothing else holds it; otherwise a copy.
+///
+/// Without a scope all this is the garbage collector's.
+final class PlainPass extends BackwardPass<Tensor> {
+    private static final String PASSED = "was a gradient on its way through a backward pass, which is over";
+    private static final String RELEASED = "was an intermediate value that backward with releaseValues(true) has "
+            + "given back. Read it before, keep a copy(), or leave releaseValues out.";
+
+    /// Where gradients are summed, for [#grad]; null if they go to the variables' `grad()`.
+    private final Map<Variable, Tensor> sums;
+    /// Owns what the pass makes; null if no scope is open.
+    private final Scope scope;
+    /// Values that are not given back; null if none is.
+    private final List<Variable> roots;
+
+    private PlainPass(boolean retain, Targets targets, Map<Variable, Tensor> sums, Scope scope,
+            List<Variable> roots) {
+        super(retain, targets);
+        this.sums = sums;
+        this.scope = scope;
+        this.roots = roots;
+    }
+
+    /// Adds gradients to `grad()` of the targets, or of every leaf.
+    ///
+    /// @param targets null for every leaf
+    /// @param release whether intermediate values are given back
+    static void accumulate(List<Variable> roots, List<Variable> gradients, boolean retain,
+            List<Variable> targets, boolean release) {
+        try (Scope scope = open()) {
+            new PlainPass(retain, targets == null ? null : new Targets(targets), null, scope,
+                    release ? roots : null).run(roots, values(gradients));
+        }
+    }
+
+    /// Gradients as constants; null for a target that is not reached.
+    static List<Variable> grad(List<Variable> roots, List<Variable> gradients, boolean retain,
+            List<Variable> targets, boolean release) {
+        Map<Variable, Tensor> sums = new IdentityHashMap<>();
+        try (Scope scope = open()) {
+            new PlainPass(retain, new Targets(targets), sums, scope, release ? roots : null)
+                    .run(roots, values(gradients));
+            List<Variable> result = new ArrayList<>(targets.size());
+            for (Variable v : targets) {
+                Tensor g = sums.get(v);
+                if (g != null && scope != null) {
+                    scope.keep(g);
+                }
+                result.add(g == null ? null : Variable.of(g));
+            }
+            return result;
+        }
+    }
+
+    private static Scope open() {
+        return Scope.current() == null ? null : Scope.open("backward");
+    }
+
+    private static List<Tensor> values(List<Variable> variables) {
+        List<Tensor> values = new ArrayList<>(variables.size());
+        for (Variable v : variables) {
+            values.add(v.value());
+        }
+        return values;
+    }
+
+    @Override
+    Tensor unpack(SavedValue value, Node node) {
+        return value.tensor(node);
+    }
+
+    @Override
+    List<Tensor> gradients(Visit visit, List<Tensor> dys) {
+        if (scope == null) {
+            return super.gradients(visit, dys);
+        }
+        try (Scope rule = Scope.open("gradient rule")) {
+            List<Tensor> dxs = super.gradients(visit, dys);
+            for (Tensor dx : dxs) {
+                if (dx != null) {
+                    rule.keep(dx);
+                }
+            }
+            return dxs;
+        }
+    }
+
+    @Override
+    void hold(Tensor g) {
+        g.view().storage().hold(1);
+    }
+
+    @Override
+    void drop(Tensor g) {
+        if (g.view().storage().hold(-1) == 0 && scope != null && scope.owns(g)) {
+            Scope.release(g, PASSED);
+        }
+    }
+
+    @Override
+    Tensor sum(Tensor before, Tensor g) {
+        if (onlyHere(before)) {
+            before.addInPlace(g);
+            drop(g);
+            return before;
+        }
+        Tensor sum = before.add(g);
+        hold(sum);
+        drop(before);
+        drop(g);
+        return sum;
+    }
+
+    /// Whether the pass made this buffer, and no one else reads it: it may be changed, or handed over.
+    private boolean onlyHere(Tensor g) {
+        View view = g.view();
+        return scope != null && scope.owns(g) && view.storage().holders() == 1 && view.isContiguous()
+                && view.storage().length() == view.shape().elements();
+    }
+
+    @Override
+    void deliver(Variable target, Tensor g) {
+        if (sums != null) {
+            sums.merge(target, g, this::sum); // goes on holding it: it is a result
+            return;
+        }
+        Tensor before = target.lendGrad();
+        if (before != null) {
+            before.addInPlace(g);
+            drop(g);
+        } else if (onlyHere(g)) {
+            g.view().storage().hold(-1);
+            target.ownGrad(Scope.keepOutside(g));
+        } else {
+            Tensor copy = g.copy();
+            drop(g);
+            if (scope != null) {
+                target.ownGrad(Scope.keepOutside(copy));
+            } else {
+                target.grad(copy);
+            }
+        }
+    }
+
+    @Override
+    void executed(Node node) {
+        if (roots != null) {
+            node.release(this::isWanted, RELEASED);
+        }
+    }
+
+    /// Gradients that are views of a value, and the roots, stay.
+    private boolean isWanted(Storage storage) {
+        if (storage.holders() > 0) {
+            return true;
+        }
+        for (Variable root : roots) {
+            if (root.view().storage() == storage) {
+                return true;
+            }
+        }
+        return false;
+    }
+}
