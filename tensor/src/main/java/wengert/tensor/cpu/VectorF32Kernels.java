@@ -28,7 +28,7 @@ final class VectorF32Kernels extends F32Kernels {
 
     @Override
     int columns() {
-        return MANY_REGISTERS ? Tile6x4.COLUMNS : Tile4x2.COLUMNS;
+        return MANY_REGISTERS ? Tile6x4.COLUMNS : Tile6x2.COLUMNS;
     }
 
     @Override
@@ -37,7 +37,7 @@ final class VectorF32Kernels extends F32Kernels {
         if (MANY_REGISTERS) {
             Tile6x4.strip(m, k, a, ao, lda, b, bo, c, co, ldc, add);
         } else {
-            Tile4x2.strip(m, k, a, ao, lda, b, bo, c, co, ldc, add);
+            Tile6x2.strip(m, k, a, ao, lda, b, bo, c, co, ldc, add);
         }
     }
 
