@@ -49,22 +49,20 @@ final class F32Binary {
                 }
             }
             case TANH_GRAD -> {
-                int done = Simd.PRESENT ? VectorLoops.tanhGrad(a, b, y, from, to) : from;
+                int done = Simd.PRESENT ? VectorMath.tanhGrad(a, b, y, from, to) : from;
                 for (int i = done; i < to; i++) {
                     y[i] = F32Math.tanhGrad(a[i], b[i]);
                 }
             }
             case SIGMOID_GRAD -> {
-                int done = Simd.PRESENT ? VectorLoops.sigmoidGrad(a, b, y, from, to) : from;
+                int done = Simd.PRESENT ? VectorMath.sigmoidGrad(a, b, y, from, to) : from;
                 for (int i = done; i < to; i++) {
                     y[i] = F32Math.sigmoidGrad(a[i], b[i]);
                 }
             }
             case LEAKY_RELU_GRAD -> {
                 int done = Simd.PRESENT ? VectorLoops.leakyReluGrad(p, a, b, y, from, to) : from;
-                for (int i = done; i < to; i++) {
-                    y[i] = a[i] > 0f ? b[i] : p == 0f ? 0f : p * b[i];
-                }
+                leakyReluGrad(p, a, b, y, done, to);
             }
             case CLAMP_GRAD -> {
                 int done = Simd.PRESENT ? VectorLoops.clampGrad(p, q, a, b, y, from, to) : from;
@@ -77,6 +75,18 @@ final class F32Binary {
                     y[i] = (float) (p64 * a[i] + q64 * b[i]);
                 }
             }
+        }
+    }
+
+    /// Selects by masks on the bits: a choice in a loop is a jump, and mostly a wrong guess.
+    private static void leakyReluGrad(float p, float[] x, float[] dy, float[] y, int from, int to) {
+        int slope = p == 0f ? 0 : -1;
+        for (int i = from; i < to; i++) {
+            // bits of a number above 0, infinity too: 1 to 0x7f800000
+            int bits = Float.floatToRawIntBits(x[i]) - 1;
+            int above = ~(bits >> 31) & bits - 0x7f800000 >> 31;
+            y[i] = Float.intBitsToFloat(Float.floatToRawIntBits(dy[i]) & above
+                    | Float.floatToRawIntBits(p * dy[i]) & ~above & slope);
         }
     }
 }

@@ -5,7 +5,7 @@ import wengert.tensor.spi.UnaryKind;
 
 /// Elementwise functions of one f32 operand. The switch stands outside of the loops: each loop does one thing
 /// and becomes vector code, by the compiler or, for functions with polynomials or choices, through
-/// [VectorLoops], which leaves the tail to the scalar form of the same operations.
+/// [VectorMath] and [VectorLoops], which leave the tail to the scalar form of the same operations.
 final class F32Unary {
     private F32Unary() {
     }
@@ -21,13 +21,13 @@ final class F32Unary {
                 }
             }
             case EXP -> {
-                int done = Simd.PRESENT ? VectorLoops.exp(x, y, from, to) : from;
+                int done = Simd.PRESENT ? VectorMath.exp(x, y, from, to) : from;
                 for (int i = done; i < to; i++) {
                     y[i] = F32Math.exp(x[i]);
                 }
             }
             case LOG -> {
-                int done = Simd.PRESENT ? VectorLoops.log(x, y, from, to) : from;
+                int done = Simd.PRESENT ? VectorMath.log(x, y, from, to) : from;
                 for (int i = done; i < to; i++) {
                     y[i] = F32Math.log(x[i]);
                 }
@@ -58,19 +58,19 @@ final class F32Unary {
                 }
             }
             case TANH -> {
-                int done = Simd.PRESENT ? VectorLoops.tanh(x, y, from, to) : from;
+                int done = Simd.PRESENT ? VectorMath.tanh(x, y, from, to) : from;
                 for (int i = done; i < to; i++) {
                     y[i] = F32Math.tanh(x[i]);
                 }
             }
             case SIGMOID -> {
-                int done = Simd.PRESENT ? VectorLoops.sigmoid(x, y, from, to) : from;
+                int done = Simd.PRESENT ? VectorMath.sigmoid(x, y, from, to) : from;
                 for (int i = done; i < to; i++) {
                     y[i] = F32Math.sigmoid(x[i]);
                 }
             }
             case SOFTPLUS -> {
-                int done = Simd.PRESENT ? VectorLoops.softplus(x, y, from, to) : from;
+                int done = Simd.PRESENT ? VectorMath.softplus(x, y, from, to) : from;
                 for (int i = done; i < to; i++) {
                     y[i] = F32Math.softplus(x[i]);
                 }
@@ -134,6 +134,13 @@ final class F32Unary {
     }
 
     private static void leakyRelu(float p, float[] x, float[] y, int from, int to) {
+        if (!Simd.PRESENT && p > 0f && p <= 1f) {
+            // a choice in a loop is a jump, and mostly a wrong guess; a maximum is not
+            for (int i = from; i < to; i++) {
+                y[i] = Math.max(x[i], p * x[i]);
+            }
+            return;
+        }
         int done = Simd.PRESENT ? VectorLoops.leakyRelu(p, x, y, from, to) : from;
         for (int i = done; i < to; i++) {
             y[i] = x[i] > 0f ? x[i] : p * x[i];

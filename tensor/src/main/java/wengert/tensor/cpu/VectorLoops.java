@@ -5,71 +5,13 @@ import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
-/// Elementwise loops on whole vectors. Each returns the index of the first element it has not done; the
-/// caller finishes the tail with the scalar form, bit for bit the same.
+/// Elementwise choices on whole vectors; the functions are in [VectorMath]. Each loop returns the index of the
+/// first element it has not done; the caller finishes the tail with the scalar form, bit for bit the same.
 final class VectorLoops {
     private static final VectorSpecies<Float> S = Species.F;
     private static final int LANES = Species.LANES;
 
     private VectorLoops() {
-    }
-
-    static int exp(float[] x, float[] y, int from, int to) {
-        int i = from;
-        for (; i <= to - LANES; i += LANES) {
-            VectorMath.exp(FloatVector.fromArray(S, x, i)).intoArray(y, i);
-        }
-        return i;
-    }
-
-    static int log(float[] x, float[] y, int from, int to) {
-        int i = from;
-        for (; i <= to - LANES; i += LANES) {
-            VectorMath.log(FloatVector.fromArray(S, x, i)).intoArray(y, i);
-        }
-        return i;
-    }
-
-    static int tanh(float[] x, float[] y, int from, int to) {
-        int i = from;
-        for (; i <= to - LANES; i += LANES) {
-            VectorMath.tanh(FloatVector.fromArray(S, x, i)).intoArray(y, i);
-        }
-        return i;
-    }
-
-    static int sigmoid(float[] x, float[] y, int from, int to) {
-        int i = from;
-        for (; i <= to - LANES; i += LANES) {
-            VectorMath.sigmoid(FloatVector.fromArray(S, x, i)).intoArray(y, i);
-        }
-        return i;
-    }
-
-    static int softplus(float[] x, float[] y, int from, int to) {
-        int i = from;
-        for (; i <= to - LANES; i += LANES) {
-            VectorMath.softplus(FloatVector.fromArray(S, x, i)).intoArray(y, i);
-        }
-        return i;
-    }
-
-    static int tanhGrad(float[] x, float[] dy, float[] y, int from, int to) {
-        int i = from;
-        for (; i <= to - LANES; i += LANES) {
-            FloatVector d = FloatVector.fromArray(S, dy, i);
-            VectorMath.tanhGrad(FloatVector.fromArray(S, x, i), d).intoArray(y, i);
-        }
-        return i;
-    }
-
-    static int sigmoidGrad(float[] x, float[] dy, float[] y, int from, int to) {
-        int i = from;
-        for (; i <= to - LANES; i += LANES) {
-            FloatVector d = FloatVector.fromArray(S, dy, i);
-            VectorMath.sigmoidGrad(FloatVector.fromArray(S, x, i), d).intoArray(y, i);
-        }
-        return i;
     }
 
     static int leakyRelu(float p, float[] x, float[] y, int from, int to) {
