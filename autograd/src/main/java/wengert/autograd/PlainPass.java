@@ -14,7 +14,8 @@ import wengert.tensor.spi.View;
 /// - a rule runs in a scope of its own, so its temporaries die with it, and only its results get out;
 /// - a gradient on its way is held by the places that still want it: an input of a node to come, a target. When
 ///   the last lets go, its buffer is given back. Gradients that the pass did not make are left alone;
-/// - a leaf's first gradient is the very tensor that a rule made, if nothing else holds it; otherwise a copy.
+/// - a leaf's first gradient is the very tensor that a rule made, if nothing else holds it; otherwise a copy. It
+///   lives as long as the leaf's value: in the same scope, or outside of all.
 ///
 /// Without a scope all this is the garbage collector's.
 final class PlainPass extends BackwardPass<Tensor> {
@@ -146,12 +147,12 @@ final class PlainPass extends BackwardPass<Tensor> {
             drop(g);
         } else if (onlyHere(g)) {
             g.view().storage().hold(-1);
-            target.ownGrad(Scope.keepOutside(g));
+            target.ownGrad(Scope.keepWith(target.value(), g));
         } else {
             Tensor copy = g.copy();
             drop(g);
             if (scope != null) {
-                target.ownGrad(Scope.keepOutside(copy));
+                target.ownGrad(Scope.keepWith(target.value(), copy));
             } else {
                 target.grad(copy);
             }

@@ -104,7 +104,7 @@ public class Variable implements TensorOps<Variable> {
     /// Takes a gradient in a pooled buffer that nobody else knows.
     final void ownGrad(Tensor g) {
         grad = g;
-        gradIsOwn = true;
+        gradIsOwn = g.view().storage().owner() == null; // otherwise its scope gives it back
     }
 
     /// Replaces the gradient; null forgets it.

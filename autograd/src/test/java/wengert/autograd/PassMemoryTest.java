@@ -138,6 +138,20 @@ class PassMemoryTest {
     }
 
     @Test
+    void theGradientOfALeafThatLivesInAScopeLivesThereToo() {
+        Tensor g;
+        try (var _ = Scope.open("step")) {
+            Variable x = Variable.of(Tensor.full(2, DType.F32, N)).requiresGrad(true);
+            x.square().sum().backward();
+            g = x.grad();
+            x.zeroGrad();
+            assertEquals(4, g.toDoubleArray()[0]);
+        }
+        assertRefused(g::sum, "'step'");
+        assertEquals(0, Memory.liveBytes());
+    }
+
+    @Test
     void gradientsAddUpAcrossScopes() {
         Variable x = leaf(2);
         for (int i = 1; i <= 3; i++) {

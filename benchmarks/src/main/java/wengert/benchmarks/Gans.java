@@ -100,6 +100,7 @@ final class Gans implements Runnable {
         Tensor eps = random.stream("eps").uniform(BATCH, 1, 1, 1);
         Variable x = Variable.of(real.mul(eps).add(fake.mul(eps.neg().add(1)))).requiresGrad(true);
         Variable gradient = Autograd.of(discriminator.forward(x).sum()).createGraph(true).grad(x).get(0);
+        x.requiresGrad(false); // the outer pass wants gradients of parameters only
         return gradient.square().sum(1, 2, 3).sqrt().sub(1).square().mean().mul(10);
     }
 }

@@ -53,7 +53,7 @@ public final class Memory {
         }
     }
 
-    /// Gives the buffer of a tensor to the pool that [Scope#keepOutside] has handed out before. Later use of the
+    /// Gives the buffer of a tensor to the pool that a scope has handed out before. Later use of the
     /// tensor, or of a view of it, is an error that says why.
     ///
     /// @param x   what nobody else reads or writes any more

@@ -77,13 +77,14 @@ public final class Scope implements AutoCloseable {
         return x;
     }
 
-    /// Hands a tensor out of every scope: it belongs to the garbage collector from now on.
+    /// Hands a tensor to whoever will give another one back, so that both live equally long.
     ///
     /// @return the same tensor
-    public static Tensor keepOutside(Tensor x) {
+    public static Tensor keepWith(Tensor other, Tensor x) {
         Storage storage = x.view().storage();
-        if (storage.owner() != null) {
-            own(null, storage);
+        Scope owner = (Scope) other.view().storage().owner();
+        if (storage.owner() != null && storage.owner() != owner) {
+            own(owner, storage);
         }
         return x;
     }

@@ -154,14 +154,30 @@ class ScopeTest {
     }
 
     @Test
-    void whatIsKeptOutsideBelongsToNobodyUntilItIsGivenToThePool() {
+    void whatIsKeptWithAnotherBelongsToItsScope() {
+        Tensor x;
+        try (var _ = Scope.open("outer")) {
+            Tensor other = Tensor.ones(LARGE);
+            try (var _ = Scope.open("inner")) {
+                x = Scope.keepWith(other, Tensor.ones(LARGE));
+            }
+            assertEquals(LARGE, x.sum().item());
+        }
+        Tensor gone = x;
+        assertTrue(assertThrows(TensorException.class, gone::sum).getMessage().contains("'outer'"));
+        assertEquals(0, Memory.liveBytes());
+    }
+
+    @Test
+    void whatIsKeptWithAnObjectOfTheCollectorBelongsToNobodyUntilItIsGivenToThePool() {
         Memory.trim();
+        Tensor other = Tensor.ones(LARGE);
         Tensor x;
         try (var _ = Scope.open("outer"); var _ = Scope.open("inner")) {
             Tensor inside = Tensor.ones(LARGE);
             assertTrue(assertThrows(TensorException.class, () -> Memory.give(inside, "")).getMessage()
                     .contains("belongs to a scope"));
-            x = Scope.keepOutside(inside);
+            x = Scope.keepWith(other, inside);
         }
         assertEquals(LARGE, x.sum().item());
         assertEquals(0, Memory.liveBytes());

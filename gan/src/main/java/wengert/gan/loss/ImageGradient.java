@@ -22,6 +22,7 @@ final class ImageGradient {
         Variable logits = discriminator.forward(x, labels);
         boolean trained = discriminator.parameters().stream().anyMatch(p -> p.requiresGrad() && !Frozen.contains(p));
         List<Variable> gradient = Autograd.of(logits.sum()).createGraph(trained).grad(x);
+        x.requiresGrad(false); // who differentiates this again wants gradients of parameters
         return gradient.get(0);
     }
 }
