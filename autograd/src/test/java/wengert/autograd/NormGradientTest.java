@@ -4,8 +4,13 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import wengert.tensor.Generator;
 import wengert.tensor.Tensor;
@@ -106,5 +111,97 @@ class NormGradientTest {
         double[] unit = x.batchNorm(null, null, EPS).y().square().sum(0).mul(2).mul(gamma.value())
                 .toDoubleArray();
         assertArrayEquals(unit, gamma.grad().toDoubleArray(), 1e-12);
+    }
+
+    /// A normalisation of [N, C, 3] with a rectifier behind it.
+    private interface Norm {
+        Variable of(Variable x, Variable gamma, Variable beta, double slope);
+    }
+
+    private static final List<Norm> NORMS = List.of((x, g, b, slope) -> x.batchNorm(g, b, EPS, slope).y(),
+            (x, g, b, slope) -> x.groupNorm(2, g, b, EPS, slope),
+            (x, g, b, slope) -> x.instanceNorm(g, b, EPS, slope),
+            (x, g, b, slope) -> x.layerNorm(2, scaled(g), scaled(b), EPS, slope));
+
+    /// A gamma of layer norm from one per channel.
+    private static Variable scaled(Variable v) {
+        int length = v.shape().size(0) == 4 ? 3 : 9;
+        return v.reshape(v.shape().size(0), 1).mul(Variable.of(normal("each", 1, length).to(v.dtype())
+                .to(v.device())));
+    }
+
+    /// Gradients of order 1 and 2; those of order 2 by the plain pass, which has kernels, or recorded.
+    private static List<Tensor> gradients(Function<Variable[], Variable> f, boolean recorded, Tensor... inputs) {
+        Variable[] in = new Variable[inputs.length];
+        for (int i = 0; i < in.length; i++) {
+            in[i] = Variable.of(inputs[i]).requiresGrad(true);
+        }
+        Variable y = f.apply(in);
+        var all = new ArrayList<Tensor>(List.of(y.value()));
+        Variable s = null;
+        for (Variable g : Autograd.of(y.mul(in[3]).sum()).createGraph(true).grad(in)) {
+            all.add(g.value());
+            Variable term = g.mul(Variable.of(normal("direction" + all.size(), g.shape().toArray())
+                    .to(g.dtype()).to(g.device()))).sum();
+            s = s == null ? term : s.add(term);
+        }
+        for (Variable g : Autograd.of(s).createGraph(recorded).materializeGrads(true).grad(in)) {
+            all.add(g.value());
+        }
+        return all;
+    }
+
+    @ParameterizedTest
+    @CsvSource({"reference,1", "reference,0", "reference,0.2", "cpu,1", "cpu,0", "cpu,0.2", "cpu,-0.5"})
+    void theKernelOfTheSecondOrderIsTheRuleOfTheSecondOrder(String device, double slope) {
+        Device d = Device.parse(device);
+        for (Norm norm : NORMS) {
+            for (double gamma : new double[] {1, 0}) {
+                Tensor[] in = {normal("x", 5, 4, 3).to(d), normal("gamma", 4).mul(gamma).to(d),
+                    normal("beta", 4).to(d), normal("dy", 5, 4, 3).to(d)};
+                Function<Variable[], Variable> f = v -> norm.of(v[0], v[1], v[2], slope);
+                List<Tensor> plain = gradients(f, false, in);
+                List<Tensor> recorded = gradients(f, true, in);
+                for (int i = 0; i < plain.size(); i++) {
+                    assertArrayEquals(recorded.get(i).toDoubleArray(), plain.get(i).toDoubleArray(), 1e-9);
+                }
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"reference,F32,0", "reference,F32,0.2", "reference,F64,0.2", "cpu,F32,0", "cpu,F32,0.2",
+        "cpu,F32,-0.5", "cpu,F64,0.2", "cpu,F64,0"})
+    void aRectifierInTheKernelGivesTheBitsOfOneBehindIt(String device, DType dtype, double slope) {
+        Device d = Device.parse(device);
+        for (int[] shape : new int[][] {{5, 4, 3}, {7, 6, 9}, {2, 4, 3}}) {
+            for (Norm norm : NORMS) {
+                int length = shape[1] == 4 ? 3 : 9;
+                if (length != shape[2]) {
+                    continue;
+                }
+                int c = shape[1];
+                Tensor[] in = {normal("x", shape).to(dtype).to(d), normal("gamma", c).to(dtype).to(d),
+                    normal("beta", c).to(dtype).to(d), normal("dy", shape).to(dtype).to(d)};
+                List<Tensor> fused = gradients(v -> norm.of(v[0], v[1], v[2], slope), false,
+                        in);
+                List<Tensor> apart = gradients(
+                        v -> norm.of(v[0], v[1], v[2], 1).leakyRelu(slope), false, in);
+                for (int i = 0; i < fused.size(); i++) {
+                    assertTrue(fused.get(i).sameBits(apart.get(i)), i + " " + Arrays.toString(shape));
+                }
+            }
+        }
+    }
+
+    @Test
+    void otherNormsWithARectifierAreRightAtEveryOrder() {
+        Tensor x = normal("x", 2, 4, 3);
+        Tensor gamma = normal("gamma", 4);
+        Tensor beta = normal("beta", 4);
+        for (Norm norm : NORMS) {
+            Orders.assertSame(in -> norm.of(in[0], in[1], in[2], 0.2),
+                    in -> norm.of(in[0], in[1], in[2], 1).leakyRelu(0.2), 4, x, gamma, beta);
+        }
     }
 }

@@ -28,7 +28,7 @@ import wengert.tensor.spi.TensorException;
 /// norm.eval();
 /// norm.forward(x);   // normalised by the running statistics
 /// ```
-public abstract class BatchNorm extends Module implements Layer {
+public abstract class BatchNorm extends Module implements Rectifiable {
     /// Settings of a batch normalisation.
     ///
     /// @param eps      added to the variance
@@ -110,19 +110,20 @@ public abstract class BatchNorm extends Module implements Layer {
     }
 
     @Override
-    public final <T extends TensorOps<T>> T forward(T x) {
+    public final <T extends TensorOps<T>> T forward(T x, double slope) {
         Shape s = x.shape();
         if (!takes(s.rank()) || s.size(1) != features) {
             throw new ShapeException("batchNorm: expected input " + forms() + " with " + features
                     + " channels, got " + s);
         }
         if (!isTraining() && options.track) {
-            return x.batchNormEval(mean.value(), var.value(), weight, bias, options.eps);
+            T y = x.batchNormEval(mean.value(), var.value(), weight, bias, options.eps);
+            return slope == 1 ? y : y.leakyRelu(slope);
         }
         if (isTraining() && options.track) {
             mean.value(); // says what to do if there are no values yet, before anything is computed
         }
-        Normalized<T> n = x.batchNorm(weight, bias, options.eps);
+        Normalized<T> n = x.batchNorm(weight, bias, options.eps, slope);
         if (isTraining() && options.track) {
             track(Tensor.over(n.mean().view()), Tensor.over(n.var().view()), s.elements() / features);
         }

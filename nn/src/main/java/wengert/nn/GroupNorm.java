@@ -13,7 +13,7 @@ import wengert.tensor.spi.ShapeException;
 /// ```java
 /// var norm = new GroupNorm(8, 64);
 /// ```
-public final class GroupNorm extends Module implements Layer {
+public final class GroupNorm extends Module implements Rectifiable {
     private final int groups;
     private final int channels;
     private final double eps;
@@ -45,11 +45,11 @@ public final class GroupNorm extends Module implements Layer {
     }
 
     @Override
-    public <T extends TensorOps<T>> T forward(T x) {
+    public <T extends TensorOps<T>> T forward(T x, double slope) {
         if (x.shape().rank() < 2 || x.shape().size(1) != channels) {
             throw new ShapeException("groupNorm: expected input [N, " + channels + ", *], got " + x.shape());
         }
-        return x.groupNorm(groups, weight, bias, eps);
+        return x.groupNorm(groups, weight, bias, eps, slope);
     }
 
     @Override

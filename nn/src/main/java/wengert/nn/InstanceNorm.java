@@ -12,7 +12,7 @@ import wengert.tensor.spi.ShapeException;
 /// ```java
 /// var norm = new InstanceNorm(64);
 /// ```
-public final class InstanceNorm extends Module implements Layer {
+public final class InstanceNorm extends Module implements Rectifiable {
     private final int channels;
     private final double eps;
     private final Parameter weight;
@@ -34,12 +34,12 @@ public final class InstanceNorm extends Module implements Layer {
     }
 
     @Override
-    public <T extends TensorOps<T>> T forward(T x) {
+    public <T extends TensorOps<T>> T forward(T x, double slope) {
         if (x.shape().rank() < 3 || x.shape().size(1) != channels) {
             throw new ShapeException("instanceNorm: expected input [N, " + channels
                     + ", *] with at least 3 axes, got " + x.shape());
         }
-        return x.instanceNorm(weight, bias, eps);
+        return x.instanceNorm(weight, bias, eps, slope);
     }
 
     @Override

@@ -13,7 +13,7 @@ import wengert.tensor.spi.ShapeException;
 /// ```java
 /// var norm = new LayerNorm(8, 4, 4);   // of [N, 8, 4, 4]
 /// ```
-public final class LayerNorm extends Module implements Layer {
+public final class LayerNorm extends Module implements Rectifiable {
     private final Shape shape;
     private final double eps;
     private final Parameter weight;
@@ -37,7 +37,7 @@ public final class LayerNorm extends Module implements Layer {
     }
 
     @Override
-    public <T extends TensorOps<T>> T forward(T x) {
+    public <T extends TensorOps<T>> T forward(T x, double slope) {
         int lead = x.shape().rank() - shape.rank();
         for (int a = 0; a < shape.rank(); a++) {
             if (lead < 0 || x.shape().size(lead + a) != shape.size(a)) {
@@ -45,7 +45,7 @@ public final class LayerNorm extends Module implements Layer {
                         + x.shape());
             }
         }
-        return x.layerNorm(shape.rank(), weight, bias, eps);
+        return x.layerNorm(shape.rank(), weight, bias, eps, slope);
     }
 
     @Override

@@ -143,6 +143,12 @@ public final class Tensor implements TensorOps<Tensor> {
         return x instanceof Tensor t ? t : new Tensor(x.view());
     }
 
+    /// False: a tensor has no history.
+    @Override
+    public boolean records() {
+        return false;
+    }
+
     @Override
     public Tensor filled(Shape shape, DType dtype, double value) {
         return full(value, dtype, device(), shape);

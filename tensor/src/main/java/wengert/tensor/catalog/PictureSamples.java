@@ -17,6 +17,7 @@ final class PictureSamples {
         T x = in.get(0);
         T gamma = in.size() > 1 ? in.get(1) : null;
         T beta = in.size() > 2 ? in.get(2) : null;
+        double slope = s.attributes().containsKey("slope") ? s.number("slope") : 1;
         return switch (s.operator()) {
             case "maxPool2d" -> x.maxPool2d(s.integers("window")[0], s.integers("window")[1], geometry(s));
             case "avgPool2d" -> x.avgPool2d(s.integers("window")[0], s.integers("window")[1], geometry(s));
@@ -25,13 +26,13 @@ final class PictureSamples {
             case "upsampleNearest2d" -> x.upsampleNearest2d(s.integers("scale")[0], s.integers("scale")[1]);
             case "upsampleBilinear2d" -> x.upsampleBilinear2d(s.integers("scale")[0], s.integers("scale")[1]);
             case "pixelShuffle" -> x.pixelShuffle(s.integer("r"));
-            case "batchNorm" -> x.batchNorm(gamma, beta, EPS).y();
+            case "batchNorm" -> x.batchNorm(gamma, beta, EPS, slope).y();
             case "batchNormMean" -> x.batchNorm(gamma, beta, EPS).mean();
             case "batchNormVar" -> x.batchNorm(gamma, beta, EPS).var();
             case "batchNormEval" -> x.batchNormEval(in.get(3), in.get(4), gamma, beta, EPS);
-            case "layerNorm" -> x.layerNorm(s.integer("axes"), gamma, beta, EPS);
-            case "groupNorm" -> x.groupNorm(s.integer("groups"), gamma, beta, EPS);
-            case "instanceNorm" -> x.instanceNorm(gamma, beta, EPS);
+            case "layerNorm" -> x.layerNorm(s.integer("axes"), gamma, beta, EPS, slope);
+            case "groupNorm" -> x.groupNorm(s.integer("groups"), gamma, beta, EPS, slope);
+            case "instanceNorm" -> x.instanceNorm(gamma, beta, EPS, slope);
             default -> throw new IllegalArgumentException(s.toString());
         };
     }
@@ -88,6 +89,17 @@ final class PictureSamples {
         }
         all.add(of("batchNorm", "zero-gamma").input("x", -3, 3, 3, 2, 2).given("gamma", new double[2], 2)
                 .input("beta", -1, 1, 2));
+        for (double slope : new double[] {0, 0.2}) {
+            String tag = slope == 0 ? "relu" : "leaky-relu";
+            all.add(of("batchNorm", tag).with("slope", slope).input("x", -3, 3, 3, 2, 2, 2)
+                    .input("gamma", 0.5, 1.5, 2).input("beta", -1, 1, 2));
+            all.add(of("layerNorm", tag).with("axes", 2).with("slope", slope).input("x", -3, 3, 2, 2, 3)
+                    .input("gamma", 0.5, 1.5, 2, 3).input("beta", -1, 1, 2, 3));
+            all.add(of("groupNorm", tag).with("groups", 2).with("slope", slope).input("x", -3, 3, 2, 4, 2)
+                    .input("gamma", 0.5, 1.5, 4).input("beta", -1, 1, 4));
+            all.add(of("instanceNorm", tag).with("slope", slope).input("x", -3, 3, 2, 2, 1, 3)
+                    .input("gamma", 0.5, 1.5, 2).input("beta", -1, 1, 2));
+        }
         all.add(of("batchNorm", "plain").input("x", -3, 3, 3, 2, 2));
         all.add(of("batchNormEval", "pictures").input("x", -3, 3, 2, 2, 1, 2).input("gamma", 0.5, 1.5, 2)
                 .input("beta", -1, 1, 2).input("mean", -1, 1, 2).constant().input("var", 0.5, 2, 2)

@@ -7,6 +7,7 @@ import wengert.tensor.spi.Conv2dGeometry;
 import wengert.tensor.spi.ConvKernels;
 import wengert.tensor.spi.DType;
 import wengert.tensor.spi.Device;
+import wengert.tensor.spi.NormForm;
 import wengert.tensor.spi.NormKernels;
 import wengert.tensor.spi.Philox;
 import wengert.tensor.spi.PoolKernels;
@@ -171,13 +172,19 @@ public final class CpuBackend implements Backend, ConvKernels, PoolKernels, Norm
     }
 
     @Override
-    public void batchNorm(View x, View gamma, View beta, double eps, View y, View mean, View var) {
-        Norms.batchNorm(x, gamma, beta, eps, y, mean, var);
+    public void normalise(NormForm form, View x, View gamma, View beta, View y, View mean, View var) {
+        Norms.forward(form, x, gamma, beta, y, mean, var);
     }
 
     @Override
-    public void batchNormGradient(View x, View gamma, View dy, View mean, View var, double eps, View dx,
-            View dgamma, View dbeta) {
-        Norms.batchNormGradient(x, gamma, dy, mean, var, eps, dx, dgamma, dbeta);
+    public void normaliseGradient(NormForm form, View x, View gamma, View beta, View dy, View mean, View var,
+            View dx, View dgamma, View dbeta) {
+        Norms.gradient(form, x, gamma, beta, dy, mean, var, dx, dgamma, dbeta);
+    }
+
+    @Override
+    public void normaliseSecondGradient(NormForm form, View x, View gamma, View beta, View dy, View mean,
+            View var, View a, View b, View c, View dx, View dgamma, View ddy) {
+        Norms.secondGradient(form, x, gamma, beta, dy, mean, var, a, b, c, dx, dgamma, ddy);
     }
 }

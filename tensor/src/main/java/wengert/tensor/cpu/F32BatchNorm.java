@@ -1,83 +1,67 @@
 package wengert.tensor.cpu;
 
+import static wengert.tensor.cpu.ChannelLoops.OWN;
+import static wengert.tensor.cpu.ChannelLoops.SCALE;
+
 import wengert.tensor.cpu.Norms.Layout;
-import wengert.tensor.spi.ReduceKind;
+import wengert.tensor.cpu.Norms.Run;
 
-// N batch, C channels, L values per image and channel; M = N·L.
-/// Batch normalisation of f32, a channel per tile: one pass for the sums, in double, and one for the output.
-///
-/// The variance comes from Σ(x − s) and Σ(x − s)² with s the mean of the first image. As that image is one of
-/// N, (s − mean)² ≤ N·var: the subtraction loses a factor N of double's precision at most, whatever the data.
-final class F32BatchNorm {
-    private F32BatchNorm() {
+// N batch, C channels, L positions, S sets of M values.
+/// Statistics over the batch: gamma and beta are one number for a whole set.
+final class F32BatchNorm extends F32Norms {
+    F32BatchNorm(Layout z, Run gamma, Run beta) {
+        super(z, gamma, beta);
     }
 
-    static void forward(Layout z, float[] x, int xo, double[] gamma, double[] beta, double eps, float[] y,
-            int yo, double[] mean, double[] var) {
-        double m = (double) z.n() * z.l();
-        Parallel.run(z.c(), c -> {
-            double shift = Sums.sum(x, xo + z.start(0, c), z.l()) / z.l();
-            Folds.Tree sum = new Folds.Tree(ReduceKind.SUM);
-            Folds.Tree squares = new Folds.Tree(ReduceKind.SUM);
-            double[] two = new double[2];
-            for (int n = 0; n < z.n(); n++) {
-                Sums.moments(x, xo + z.start(n, c), z.l(), shift, two);
-                sum.add(two[0]);
-                squares.add(two[1]);
-            }
-            double away = sum.total() / m;
-            double v = Math.max(0, squares.total() / m - away * away);
-            double mu = shift + away;
-            mean[c] = mu;
-            var[c] = v;
-            double scale = gamma[c] / Math.sqrt(v + eps);
-            // x − mu in f32, with what mu loses by rounding put into the constant
-            float center = (float) mu;
-            float constant = (float) (beta[c] - (mu - center) * scale);
-            for (int n = 0; n < z.n(); n++) {
-                scale(x, xo + z.start(n, c), y, yo + z.start(n, c), z.l(), center, (float) scale, constant);
-            }
+    @Override
+    void forward(int c, float[] k, Run x, Run y) {
+        channel(k, c);
+        int at = z.start(c);
+        ChannelLoops.forward(x.array(), x.offset() + at, y.array(), y.offset() + at, z.runs(), z.step(),
+                z.l(), k);
+    }
+
+    @Override
+    void gradient(Run x, Run dy, Run mean, Run var, Run dx, Run dgamma, Run dbeta) {
+        z.tiles(z.c(), c -> {
+            float[] k = constants(c, mean, var);
+            channel(k, c);
+            int at = z.start(c);
+            double[] sums = new double[2];
+            ChannelLoops.sums(x.array(), x.offset() + at, dy.array(), dy.offset() + at, z.runs(),
+                    z.step(), z.l(), k, sums);
+            dbeta.set(c, (float) sums[0]);
+            dgamma.set(c, (float) sums[1]);
+            double g = gamma.get(c);
+            k[OWN] = (float) (g * k[SCALE]);
+            ofGradient(k, OWN + 1, g * sums[0], g * sums[1]);
+            ChannelLoops.backward(x.array(), x.offset() + at, dy.array(), dy.offset() + at, dx.array(),
+                    dx.offset() + at, z.runs(), z.step(), z.l(), k);
         });
     }
 
-    private static void scale(float[] x, int xo, float[] y, int yo, int n, float center, float scale,
-            float constant) {
-        for (int i = 0; i < n; i++) {
-            y[yo + i] = Math.fma(x[xo + i] - center, scale, constant);
-        }
-    }
-
-    static void backward(Layout z, float[] x, int xo, double[] gamma, float[] dy, int go, double[] mean,
-            double[] var, double eps, float[] dx, int to, double[] dgamma, double[] dbeta) {
-        double m = (double) z.n() * z.l();
-        Parallel.run(z.c(), c -> {
-            Folds.Tree sum = new Folds.Tree(ReduceKind.SUM);
-            Folds.Tree products = new Folds.Tree(ReduceKind.SUM);
-            double[] two = new double[2];
-            double mu = mean[c];
-            for (int n = 0; n < z.n(); n++) {
-                Sums.products(x, xo + z.start(n, c), dy, go + z.start(n, c), z.l(), mu, two);
-                sum.add(two[0]);
-                products.add(two[1]);
-            }
-            double inverse = 1 / Math.sqrt(var[c] + eps);
-            dbeta[c] = sum.total();
-            dgamma[c] = products.total() * inverse;
-            double scale = gamma[c] * inverse;
-            double slope = -scale * inverse * dgamma[c] / m;
-            float center = (float) mu;
-            float constant = (float) (-scale * dbeta[c] / m - (mu - center) * slope);
-            for (int n = 0; n < z.n(); n++) {
-                combine(dy, go + z.start(n, c), x, xo + z.start(n, c), dx, to + z.start(n, c), z.l(),
-                        (float) scale, center, (float) slope, constant);
-            }
+    @Override
+    void second(Run x, Run dy, Run mean, Run var, Run a, Run b, Run c, Run dx, Run dgamma, Run ddy) {
+        z.tiles(z.c(), ch -> {
+            float[] k = constants(ch, mean, var);
+            channel(k, ch);
+            int at = z.start(ch);
+            double[] sums = new double[7];
+            ChannelLoops.secondSums(x.array(), x.offset() + at, dy.array(), dy.offset() + at, a.array(),
+                    a.offset() + at, z.runs(), z.step(), z.l(), k, sums);
+            double g = gamma.get(ch);
+            sums[5] = b.get(ch) * sums[0];
+            sums[6] = b.get(ch) * sums[1];
+            double s = k[SCALE];
+            int m = z.values();
+            dgamma.set(ch, (float) (s * (sums[4] - sums[2] / m * sums[0] - sums[3] / m * sums[1])));
+            sums[0] *= g;
+            sums[1] *= g;
+            sums[4] *= g;
+            second(k, Second.of(s, m, sums), g, b.get(ch), c.get(ch));
+            ChannelLoops.second(x.array(), x.offset() + at, dy.array(), dy.offset() + at, a.array(),
+                    a.offset() + at, dx.array(), dx.offset() + at, ddy.array(), ddy.offset() + at,
+                    z.runs(), z.step(), z.l(), k);
         });
-    }
-
-    private static void combine(float[] dy, int go, float[] x, int xo, float[] dx, int to, int n, float scale,
-            float center, float slope, float constant) {
-        for (int i = 0; i < n; i++) {
-            dx[to + i] = Math.fma(dy[go + i], scale, Math.fma(x[xo + i] - center, slope, constant));
-        }
     }
 }

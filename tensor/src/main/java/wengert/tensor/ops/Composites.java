@@ -3,6 +3,7 @@ package wengert.tensor.ops;
 import java.util.ArrayList;
 import java.util.List;
 import wengert.tensor.spi.Conv2dGeometry;
+import wengert.tensor.spi.NormForm;
 import wengert.tensor.spi.Shape;
 
 // N batch, C input channels, K output channels, H W input, P Q output, R S kernel, G groups.
@@ -84,20 +85,22 @@ final class Composites {
         return taps;
     }
 
-    /// Batch normalisation of [N, C, *] with mean and variance as functions of x; operands `[C]`.
-    static <T extends TensorOps<T>> Normalized<T> batchNorm(T x, T gamma, T beta, double eps) {
-        int[] axes = NormShapes.allButChannel(x.shape());
-        Shape along = NormShapes.alongChannel(x.shape());
-        Shape channel = gamma.shape();
-        T rough = x.meanKeep(axes);
-        T shifted = x.sub(rough);
+    /// Normalisation of [N, C, *] with mean and variance as functions of x, and a leaky rectifier; gamma and
+    /// beta `[C]`.
+    static <T extends TensorOps<T>> Normalized<T> normalise(T x, T gamma, T beta, NormForm form) {
+        int[] axes = NormShapes.inSet(form);
+        Shape along = NormShapes.parameters(form, x.shape());
+        Shape sets = Shape.of(form.sets(x.shape()));
+        T full = x.reshape(NormShapes.full(form, x.shape()));
+        T rough = full.meanKeep(axes);
+        T shifted = full.sub(rough);
         T left = shifted.meanKeep(axes); // what rounding left of the mean
         T centred = shifted.sub(left);
         T var = centred.square().meanKeep(axes);
-        T y = centred.mul(NormShapes.inverseRoot(var, eps).mul(gamma.reshape(along)))
-                .add(beta.reshape(along));
-        return new Normalized<>(y, constant(rough.add(left).reshape(channel)),
-                constant(var.reshape(channel)));
+        T z = centred.mul(NormShapes.inverseRoot(var, form.eps()).mul(gamma.reshape(along)))
+                .add(beta.reshape(along)).reshape(x.shape());
+        return new Normalized<>(form.slope() == 1 ? z : z.leakyRelu(form.slope()),
+                constant(rough.add(left).reshape(sets)), constant(var.reshape(sets)));
     }
 
     /// The same numbers without a history.

@@ -1,6 +1,7 @@
 package wengert.tensor.ops;
 
 import wengert.tensor.spi.DTypeException;
+import wengert.tensor.spi.NormForm;
 import wengert.tensor.spi.Shape;
 import wengert.tensor.spi.ShapeException;
 import wengert.tensor.spi.Spec;
@@ -20,6 +21,13 @@ final class NormShapes {
         Shape channel = Shape.of(x.shape().size(1));
         operand(op, x, which, v, channel);
         return channel;
+    }
+
+    /// Checks one operand per channel.
+    ///
+    /// @return `[C]`
+    static Shape perChannel(NormForm form, Spec x, String which, Spec v) {
+        return perChannel(form.overBatch() ? "batchNorm" : "groupNorm", x, which, v);
     }
 
     /// Checks the shape and dtype of a scale, a shift or a statistic.
@@ -49,6 +57,26 @@ final class NormShapes {
         java.util.Arrays.fill(sizes, 1);
         sizes[1] = x.size(1);
         return Shape.of(sizes);
+    }
+
+    /// x as [N, C, 1, L], or [N, G, C/G, L].
+    static Shape full(NormForm form, Shape x) {
+        int g = form.overBatch() ? x.size(1) : form.groups();
+        long positions = 1;
+        for (int axis = 2; axis < x.rank(); axis++) {
+            positions *= x.size(axis);
+        }
+        return Shape.of(x.size(0), g, x.size(1) / Math.max(1, g), (int) positions);
+    }
+
+    /// A `[C]` so that it broadcasts to [#full].
+    static Shape parameters(NormForm form, Shape x) {
+        return full(form, x).with(0, 1).with(3, 1);
+    }
+
+    /// The axes of [#full] that share a mean.
+    static int[] inSet(NormForm form) {
+        return form.overBatch() ? new int[] {0, 2, 3} : new int[] {2, 3};
     }
 
     /// `1/√(v + eps)`.

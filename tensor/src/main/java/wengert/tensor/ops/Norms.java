@@ -1,6 +1,7 @@
 package wengert.tensor.ops;
 
 import java.util.List;
+import wengert.tensor.spi.NormForm;
 import wengert.tensor.spi.NormKernels;
 import wengert.tensor.spi.Shape;
 import wengert.tensor.spi.ShapeException;
@@ -10,6 +11,10 @@ import wengert.tensor.spi.Spec;
 /// Normalisations: subtract a mean, divide by a standard deviation (of the biased variance plus eps), then
 /// scale and shift. They differ in what the statistics are over. Floats; every order of derivative is right,
 /// also where gamma is 0.
+///
+/// Each takes a slope as well, for the leaky rectifier that often follows, `z > 0 ? z : slope · z`: 1 for none,
+/// 0 for ReLU. The result is that of the two operators one after the other, bit for bit, but nothing is kept
+/// of what lies between them.
 ///
 /// @param <T> the kind of value
 public interface Norms<T extends TensorOps<T>> extends Value<T> {
@@ -22,30 +27,38 @@ public interface Norms<T extends TensorOps<T>> extends Value<T> {
     /// @return the result and the statistics; the running averages are the caller's
     /// @throws ShapeException if there are fewer than two values per channel, or an operand is not `[C]`
     default Normalized<T> batchNorm(HasValue gamma, HasValue beta, double eps) {
+        return batchNorm(gamma, beta, eps, 1);
+    }
+
+    /// Batch normalisation, as [#batchNorm(HasValue, HasValue, double)], and a leaky rectifier.
+    ///
+    /// @param slope of the rectifier: 1 for none, 0 for ReLU
+    default Normalized<T> batchNorm(HasValue gamma, HasValue beta, double eps, double slope) {
         T x = self();
         Shape s = shape();
         if (s.rank() < 2) {
             throw new ShapeException("batchNorm: input must be [N, C] or [N, C, *], got " + s);
         }
-        Shape channel = Shape.of(s.size(1));
         long values = s.size(1) == 0 ? 2 : s.elements() / s.size(1);
         if (values < 2) {
             throw new ShapeException("batchNorm: training needs more than one value per channel, but input "
                     + s + " has " + values + "; use a larger batch, or eval mode");
         }
-        T scale = gamma == null ? x.filled(channel, dtype(), 1) : lift(gamma);
-        T shift = beta == null ? x.filled(channel, dtype(), 0) : lift(beta);
-        return fused(x, scale, shift, eps);
+        return fused(x, gamma, beta, new NormForm(0, eps, slope));
     }
 
     /// By the backend's kernels, or as the composite where it has none.
-    private static <T extends TensorOps<T>> Normalized<T> fused(T x, T gamma, T beta, double eps) {
-        var op = new BatchNorm(eps);
+    private static <T extends TensorOps<T>> Normalized<T> fused(T x, HasValue gamma, HasValue beta,
+            NormForm form) {
+        Shape channel = Shape.of(x.shape().size(1));
+        T scale = gamma == null ? x.filled(channel, x.dtype(), 1) : x.lift(gamma);
+        T shift = beta == null ? x.filled(channel, x.dtype(), 0) : x.lift(beta);
+        var op = new Normalise(form);
         if (x.device().backend().find(NormKernels.class) == null) {
-            op.infer(new Spec[] {x.view(), gamma.view(), beta.view()});
-            return Composites.batchNorm(x, gamma, beta, eps);
+            op.infer(new Spec[] {x.view(), scale.view(), shift.view()});
+            return Composites.normalise(x, scale, shift, form);
         }
-        List<T> out = x.applyAll(op, List.of(x, gamma, beta));
+        List<T> out = x.applyAll(op, List.of(x, scale, shift));
         return new Normalized<>(out.get(0), out.get(1), out.get(2));
     }
 
@@ -87,13 +100,21 @@ public interface Norms<T extends TensorOps<T>> extends Value<T> {
     /// @param eps   added to the variance
     /// @throws ShapeException if there are fewer axes, or an operand has another shape
     default T layerNorm(int axes, HasValue gamma, HasValue beta, double eps) {
+        return layerNorm(axes, gamma, beta, eps, 1);
+    }
+
+    /// Layer normalisation, as [#layerNorm(int, HasValue, HasValue, double)], and a leaky rectifier.
+    ///
+    /// @param slope of the rectifier: 1 for none, 0 for ReLU
+    default T layerNorm(int axes, HasValue gamma, HasValue beta, double eps, double slope) {
         Shape s = shape();
         if (axes < 1 || axes > s.rank()) {
             throw new ShapeException("layerNorm: can normalise the last 1 to " + s.rank() + " axes of input "
                     + s + ", got " + axes);
         }
         Shape inner = Shape.of(java.util.Arrays.copyOfRange(s.toArray(), s.rank() - axes, s.rank()));
-        return normalised("layerNorm", inner.elements(), eps, inner, inner, gamma, beta);
+        int rows = Shape.of(java.util.Arrays.copyOf(s.toArray(), s.rank() - axes)).length();
+        return normalised("layerNorm", inner, Shape.of(rows, inner.length()), 1, gamma, beta, eps, slope);
     }
 
     /// Group normalisation of this [N, C, *]: every sample by itself, over the other axes and the channels of
@@ -105,14 +126,19 @@ public interface Norms<T extends TensorOps<T>> extends Value<T> {
     /// @param eps    added to the variance
     /// @throws ShapeException if the channels do not divide, or an operand is not `[C]`
     default T groupNorm(int groups, HasValue gamma, HasValue beta, double eps) {
+        return groupNorm(groups, gamma, beta, eps, 1);
+    }
+
+    /// Group normalisation, as [#groupNorm(int, HasValue, HasValue, double)], and a leaky rectifier.
+    ///
+    /// @param slope of the rectifier: 1 for none, 0 for ReLU
+    default T groupNorm(int groups, HasValue gamma, HasValue beta, double eps, double slope) {
         Shape s = shape();
         if (s.rank() < 2 || groups < 1 || s.size(1) % groups != 0) {
             throw new ShapeException("groupNorm: input must be [N, C, *] with C a multiple of groups="
                     + groups + ", got " + s);
         }
-        long values = s.elements() / Math.max(1L, (long) s.size(0) * groups);
-        return normalised("groupNorm", values, eps, Shape.of(s.size(1)), NormShapes.alongChannel(s), gamma,
-                beta);
+        return normalised("groupNorm", Shape.of(s.size(1)), s, groups, gamma, beta, eps, slope);
     }
 
     /// Instance normalisation of this [N, C, *]: every channel of every sample by itself.
@@ -122,6 +148,13 @@ public interface Norms<T extends TensorOps<T>> extends Value<T> {
     /// @param eps   added to the variance
     /// @throws ShapeException if a channel has fewer than two values, or an operand is not `[C]`
     default T instanceNorm(HasValue gamma, HasValue beta, double eps) {
+        return instanceNorm(gamma, beta, eps, 1);
+    }
+
+    /// Instance normalisation, as [#instanceNorm(HasValue, HasValue, double)], and a leaky rectifier.
+    ///
+    /// @param slope of the rectifier: 1 for none, 0 for ReLU
+    default T instanceNorm(HasValue gamma, HasValue beta, double eps, double slope) {
         Shape s = shape();
         if (s.rank() < 3) {
             throw new ShapeException("instanceNorm: input must be [N, C, *] with at least 3 axes, got " + s);
@@ -131,17 +164,15 @@ public interface Norms<T extends TensorOps<T>> extends Value<T> {
             throw new ShapeException("instanceNorm: more than one value per channel is needed, but input " + s
                     + " has 1");
         }
-        return normalised("instanceNorm", values, eps, Shape.of(s.size(1)), NormShapes.alongChannel(s), gamma,
-                beta);
+        return normalised("instanceNorm", Shape.of(s.size(1)), s, s.size(1), gamma, beta, eps, slope);
     }
 
-    /// `standardised(x) · gamma + beta`.
+    /// Normalisation by groups of this, seen under another shape.
     ///
-    /// @param m     values that share one mean
-    /// @param want  shape of gamma and beta
-    /// @param along that shape with the axes of size 1 that make it broadcast
-    private T normalised(String op, long m, double eps, Shape want, Shape along, HasValue gamma,
-            HasValue beta) {
+    /// @param want shape of gamma and beta
+    /// @param as   [N, C, *] with as many channels as those have elements
+    private T normalised(String op, Shape want, Shape as, int groups, HasValue gamma, HasValue beta,
+            double eps, double slope) {
         T x = self().floating();
         if (gamma != null) {
             NormShapes.operand(op, x.view(), "gamma", gamma.view(), want);
@@ -149,22 +180,9 @@ public interface Norms<T extends TensorOps<T>> extends Value<T> {
         if (beta != null) {
             NormShapes.operand(op, x.view(), "beta", beta.view(), want);
         }
-        T y = standardised(x, m, eps);
-        y = gamma == null ? y : y.mul(lift(gamma).reshape(along));
-        return beta == null ? y : y.add(lift(beta).reshape(along));
-    }
-
-    /// Every run of `m` consecutive elements brought to mean 0 and variance 1: batch normalisation of
-    /// [1, runs, m], whose channels are the runs, so that its kernels and its rules of every order serve here
-    /// too.
-    private static <T extends TensorOps<T>> T standardised(T x, long m, double eps) {
-        if (x.shape().elements() == 0) {
-            return x;
-        }
-        int runs = (int) (x.shape().elements() / m);
-        Shape channel = Shape.of(runs);
-        T rows = x.reshape(1, runs, (int) m);
-        return fused(rows, x.filled(channel, x.dtype(), 1), x.filled(channel, x.dtype(), 0), eps).y()
+        Shape channel = Shape.of(as.size(1));
+        return fused(x.reshape(as), gamma == null ? null : lift(gamma).reshape(channel),
+                beta == null ? null : lift(beta).reshape(channel), new NormForm(groups, eps, slope)).y()
                 .reshape(x.shape());
     }
 }

@@ -48,6 +48,12 @@ public interface Value<T extends TensorOps<T>> extends HasValue {
     /// same variable if `x` is one, otherwise a constant.
     T lift(HasValue x);
 
+    /// Whether what is computed from values of this kind can be differentiated again. A gradient rule may ask,
+    /// to run one kernel where it otherwise spells out operators that have rules of their own.
+    default boolean records() {
+        return true;
+    }
+
     /// A constant of this kind on this device, every element `value`.
     T filled(Shape shape, DType dtype, double value);
 }

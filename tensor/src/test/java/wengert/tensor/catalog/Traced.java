@@ -114,6 +114,12 @@ final class Traced implements TensorOps<Traced> {
         }
     }
 
+    /// At the lowest order rules may run kernels that have no gradient of their own.
+    @Override
+    public boolean records() {
+        return orders > 0;
+    }
+
     @Override
     public Traced lift(HasValue x) {
         return x instanceof Traced t ? t : same(Tensor.over(x.view()));

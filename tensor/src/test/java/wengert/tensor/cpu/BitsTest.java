@@ -15,10 +15,12 @@ import wengert.tensor.spi.BinaryKind;
 import wengert.tensor.spi.Conv2dGeometry;
 import wengert.tensor.spi.ConvKernels;
 import wengert.tensor.spi.DType;
+import wengert.tensor.spi.NormForm;
 import wengert.tensor.spi.NormKernels;
 import wengert.tensor.spi.PoolKernels;
 import wengert.tensor.spi.RandomKind;
 import wengert.tensor.spi.ReduceKind;
+import wengert.tensor.spi.Shape;
 import wengert.tensor.spi.UnaryKind;
 import wengert.tensor.spi.View;
 
@@ -70,17 +72,41 @@ class BitsTest {
                 4, 4);
         NormKernels norm = Twin.CPU.find(NormKernels.class);
         View three = Twin.random(r, dtype, Layout.PLAIN, 1, 3).actual();
-        View mean = Twin.of(dtype, new double[3], 3).actual();
-        View var = Twin.of(dtype, new double[] {1, 2, 3}, 3).actual();
         View spare = Twin.of(dtype, new double[3], 3).actual();
-        View spare2 = Twin.of(dtype, new double[3], 3).actual();
-        add("batchNorm", dtype, y -> norm.batchNorm(planes, three, three, 1e-5, y, spare, spare2), 2 * scale,
-                3, 8, 8);
-        add("batchNormGradient", dtype, y -> norm.batchNormGradient(planes, three, planes, mean, var, 1e-5, y,
-                spare, spare2), 2 * scale, 3, 8, 8);
+        for (NormForm form : new NormForm[] {new NormForm(0, 1e-5, 0.2), new NormForm(3, 1e-5, 0)}) {
+            norm(form, norm, planes, three, spare, dtype);
+        }
+        View rows = planes.reshape(Shape.of(2 * scale, 192));
+        View each = Twin.random(r, dtype, Layout.PLAIN, 1, 192).actual();
+        norm(new NormForm(1, 1e-5, 0.2), norm, rows, each, Twin.of(dtype, new double[192], 192).actual(), dtype);
         for (RandomKind kind : RandomKind.values()) {
             add("random " + kind, dtype, y -> Twin.CPU.random(kind, 1, 2, 3, y), n);
         }
+    }
+
+    private void norm(NormForm form, NormKernels norm, View x, View gamma, View spare, DType dtype) {
+        int n = form.sets(x.shape());
+        View mean = Twin.of(dtype, new double[n], n).actual();
+        View var = Twin.of(dtype, java.util.stream.IntStream.range(1, n + 1).asDoubleStream().toArray(), n)
+                .actual();
+        View mean2 = Twin.of(dtype, new double[n], n).actual();
+        View var2 = Twin.of(dtype, new double[n], n).actual();
+        View big = Twin.of(dtype, new double[x.shape().length()], x.shape().toArray()).actual();
+        View big2 = Twin.of(dtype, new double[x.shape().length()], x.shape().toArray()).actual();
+        int[] s = x.shape().toArray();
+        int[] c = gamma.shape().toArray();
+        String name = form + " of " + x;
+        add("y " + name, dtype, y -> norm.normalise(form, x, gamma, gamma, y, mean2, var2), s);
+        add("dx " + name, dtype, y -> norm.normaliseGradient(form, x, gamma, gamma, x, mean, var, y, spare,
+                spare), s);
+        add("dgamma " + name, dtype, y -> norm.normaliseGradient(form, x, gamma, gamma, x, mean, var, big, y,
+                spare), c);
+        add("second dx " + name, dtype, y -> norm.normaliseSecondGradient(form, x, gamma, gamma, x, mean, var,
+                x, gamma, gamma, y, spare, big), s);
+        add("second dgamma " + name, dtype, y -> norm.normaliseSecondGradient(form, x, gamma, gamma, x, mean,
+                var, x, gamma, gamma, big, y, big2), c);
+        add("second ddy " + name, dtype, y -> norm.normaliseSecondGradient(form, x, gamma, gamma, x, mean, var,
+                x, gamma, gamma, big, spare, y), s);
     }
 
     private interface Kernel {

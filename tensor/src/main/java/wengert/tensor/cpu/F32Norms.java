@@ -1,0 +1,140 @@
+package wengert.tensor.cpu;
+
+import static wengert.tensor.cpu.ChannelLoops.BETA;
+import static wengert.tensor.cpu.ChannelLoops.CENTER;
+import static wengert.tensor.cpu.ChannelLoops.CONSTANTS;
+import static wengert.tensor.cpu.ChannelLoops.GAMMA;
+import static wengert.tensor.cpu.ChannelLoops.OWN;
+import static wengert.tensor.cpu.ChannelLoops.SCALE;
+import static wengert.tensor.cpu.ChannelLoops.SLOPE;
+
+import wengert.tensor.cpu.Norms.Layout;
+import wengert.tensor.cpu.Norms.Run;
+
+// N batch, C channels, L positions, S sets of M values.
+/// Normalisation of f32. A tile is a set: it is read once from memory to get the sums and a second time, from
+/// the cache, to write the results. Statistics over the batch and those by groups with runs of a vector or
+/// more go through [ChannelLoops]; layer norm, and groups with shorter runs, through [ElementLoops].
+abstract class F32Norms {
+    /// Numbers from which the first guess of a mean is made.
+    private static final int GUESS = 256;
+
+    final Layout z;
+    final Run gamma;
+    final Run beta;
+    final float slope;
+
+    F32Norms(Layout z, Run gamma, Run beta) {
+        this.z = z;
+        this.gamma = gamma;
+        this.beta = beta;
+        slope = (float) z.form().slope();
+    }
+
+    static F32Norms of(Layout z, Run gamma, Run beta) {
+        if (z.form().overBatch()) {
+            return new F32BatchNorm(z, gamma, beta);
+        }
+        return z.l() == 0 || z.l() >= Norms.SHORT ? new F32GroupNorm(z, gamma, beta)
+                : F32LayerNorm.of(z, gamma, beta);
+    }
+
+    final void forward(Run x, Run y, Run mean, Run var) {
+        z.tiles(z.sets(), s -> {
+            moments(x, s, mean, var);
+            forward(s, constants(s, mean, var), x, y);
+        });
+    }
+
+    /// Writes one set.
+    abstract void forward(int s, float[] k, Run x, Run y);
+
+    abstract void gradient(Run x, Run dy, Run mean, Run var, Run dx, Run dgamma, Run dbeta);
+
+    abstract void second(Run x, Run dy, Run mean, Run var, Run a, Run b, Run c, Run dx, Run dgamma, Run ddy);
+
+    /// The constants of the loops, but for gamma and beta.
+    final float[] constants(int s, Run mean, Run var) {
+        float[] k = new float[CONSTANTS];
+        k[CENTER] = mean.get(s);
+        k[SCALE] = (float) (1 / Math.sqrt(var.get(s) + z.form().eps()));
+        k[SLOPE] = slope;
+        return k;
+    }
+
+    /// The constants of a channel.
+    final void channel(float[] k, int c) {
+        k[GAMMA] = gamma.get(c);
+        k[BETA] = beta.get(c);
+    }
+
+    /// Mean and variance of a set. The squares are of distances from a guess of the mean, that of the first
+    /// numbers: what is subtracted at the end, the square of the guess's error, is then small. Where it turns
+    /// out not to be, the mean found is the second guess.
+    private void moments(Run x, int s, Run mean, Run var) {
+        int m = z.values();
+        int at = x.offset() + z.start(s);
+        int runs = z.form().overBatch() ? z.runs() : 1;
+        int len = m / Math.max(1, runs);
+        if (m == 0) {
+            mean.set(s, 0);
+            var.set(s, 0);
+            return;
+        }
+        int first = Math.min(len, GUESS);
+        int some = Math.min(runs, GUESS / first);
+        double[] sums = new double[2];
+        ChannelLoops.moments(x.array(), at, some, z.step(), first, x.array()[at], sums);
+        double guess = x.array()[at] + sums[0] / ((double) some * first);
+        for (int attempt = 0; attempt < 2; attempt++) {
+            float shift = (float) guess;
+            sums[0] = 0;
+            sums[1] = 0;
+            ChannelLoops.moments(x.array(), at, runs, z.step(), len, shift, sums);
+            double away = sums[0] / m;
+            double v = sums[1] / m - away * away;
+            guess = shift + away;
+            mean.set(s, (float) guess);
+            var.set(s, (float) Math.max(0, v));
+            if (!(away * away > v)) {
+                return;
+            }
+        }
+    }
+
+    /// With sums over a set of M of Σe and Σe·x̂, the constants of x̂ and 1 in its dx.
+    final void ofGradient(float[] k, int at, double e, double ehat) {
+        k[at] = (float) (-k[SCALE] * ehat / z.values());
+        k[at + 1] = (float) (-k[SCALE] * e / z.values());
+    }
+
+    /// What the second order needs of the sums over a set.
+    record Second(double meanA, double p, double q, double hat, double one) {
+        /// @param s      1/σ
+        /// @param values M
+        /// @param sums   Σe, Σe·x̂, Σa, Σa·x̂, Σa·e, Σb·d, Σb·d·x̂
+        static Second of(double s, int values, double[] sums) {
+            double m = Math.max(1, values);
+            double meanE = sums[0] / m;
+            double q = sums[1] / m;
+            double meanA = sums[2] / m;
+            double p = sums[3] / m;
+            double r = sums[4] / m - meanA * meanE - p * q;
+            double meanG = sums[5] / m - s * (meanA * q + meanE * p);
+            double meanGHat = sums[6] / m - 2 * s * p * q;
+            return new Second(meanA, p, q, -s * meanGHat - s * s * r, -s * meanG);
+        }
+    }
+
+    /// The constants of [ChannelLoops#second] for a channel.
+    static void second(float[] k, Second of, double gamma, double b, double c) {
+        double s = k[SCALE];
+        k[OWN] = (float) (-s * s * of.q);
+        k[OWN + 1] = (float) (s * b - gamma * s * s * of.p);
+        k[OWN + 2] = (float) of.hat;
+        k[OWN + 3] = (float) of.one;
+        k[OWN + 4] = (float) (gamma * s);
+        k[OWN + 5] = (float) (b - gamma * s * of.p);
+        k[OWN + 6] = (float) (c - gamma * s * of.meanA);
+    }
+}
