@@ -55,14 +55,22 @@ public record Adagrad(double lr, double lrDecay, double weightDecay, double init
     @Override
     public void update(Tensor p, Tensor g, ParameterState s, double lrNow) {
         Tensor d = weightDecay == 0 ? g : p.mul(weightDecay).add(g);
-        boolean first = !s.has("sum");
-        Tensor v = s.slot("sum");
-        if (first && initial != 0) {
-            v.inPlace(by()).fill(initial);
-        }
+        Tensor v = sum(s);
         v.inPlace(by()).combine(1, 1, d.square());
         Tensor root = v.sqrt();
         root.inPlace(by()).add(eps);
-        p.inPlace(by()).combine(1, -lrNow / (1 + (s.count() - 1) * lrDecay), d.div(root));
+        p.inPlace(by()).combine(1, rate(s, lrNow), d.div(root));
+    }
+
+    /// The sum of squares before this update.
+    Tensor sum(ParameterState s) {
+        boolean first = !s.has("sum");
+        Tensor v = s.slot("sum");
+        return first && initial != 0 ? v.inPlace(by()).fill(initial) : v;
+    }
+
+    /// Factor of `g / (√v + eps)`.
+    double rate(ParameterState s, double lrNow) {
+        return -lrNow / (1 + (s.count() - 1) * lrDecay);
     }
 }

@@ -73,9 +73,19 @@ public record Adam(double lr, double beta1, double beta2, double eps, double wei
         if (amsgrad) {
             v = s.slot("max_exp_avg_sq").inPlace(who).max(v);
         }
-        double c = Math.sqrt(1 - Math.pow(beta2, s.count()));
+        double c = correction(beta2, s);
         Tensor root = v.sqrt();
         root.inPlace(who).add(c * eps);
-        p.inPlace(who).combine(1, -lrNow * c / (1 - Math.pow(beta1, s.count())), m.div(root));
+        p.inPlace(who).combine(1, rate(lrNow, beta1, c, s), m.div(root));
+    }
+
+    /// `√(1 − β2^t)`.
+    static double correction(double beta2, ParameterState s) {
+        return Math.sqrt(1 - Math.pow(beta2, s.count()));
+    }
+
+    /// Factor of `m / (√v + c · eps)`.
+    static double rate(double lrNow, double beta1, double c, ParameterState s) {
+        return -lrNow * c / (1 - Math.pow(beta1, s.count()));
     }
 }

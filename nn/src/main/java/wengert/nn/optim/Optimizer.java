@@ -114,13 +114,17 @@ public final class Optimizer {
     /// Updates every parameter that has a gradient and is neither frozen nor excluded from training.
     public void step() {
         for (Group group : groups) {
+            List<KernelSteps.Due> due = new ArrayList<>(group.parameters.size());
             for (Parameter p : group.parameters) {
-                if (p.lendGrad() != null && p.requiresGrad() && !Frozen.contains(p)) {
+                if (p.grad() != null && p.requiresGrad() && !Frozen.contains(p)) {
                     ParameterState state = states.get(p);
                     state.count(state.count() + 1);
-                    try (var _ = Scope.open(group.rule.by())) {
-                        group.rule.update(p.value(), p.lendGrad(), state, group.lr);
-                    }
+                    due.add(new KernelSteps.Due(p.value(), p.grad(), state));
+                }
+            }
+            for (KernelSteps.Due d : KernelSteps.run(group.rule, group.lr, due)) {
+                try (var _ = Scope.open(group.rule.by())) {
+                    group.rule.update(d.p(), d.g(), d.s(), group.lr);
                 }
             }
         }

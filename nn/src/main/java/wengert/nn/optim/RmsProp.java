@@ -5,7 +5,8 @@ import wengert.tensor.Tensor;
 /// RMSProp (Tieleman and Hinton 2012), as PyTorch's:
 /// ```text
 /// g ← g + weightDecay · p
-/// v ← α · v + (1 − α) · g²           centred: a ← α · a + (1 − α) · g, and v − a² stands in the root
+/// v ← α · v + (1 − α) · g²           centred: a ← α · a + (1 − α) · g, and v − a² (at least 0, whatever
+///                                    rounding says) stands in the root
 /// d = g / (√v + eps)
 /// m ← momentum · m + d, d = m        where momentum is not 0
 /// p ← p − lr · d
@@ -73,7 +74,7 @@ public record RmsProp(double lr, double alpha, double eps, double weightDecay, d
         if (centered) {
             Tensor a = s.slot("grad_avg");
             a.inPlace(by()).combine(alpha, 1 - alpha, d);
-            v = v.sub(a.square());
+            v = v.sub(a.square()).inPlace(by()).clamp(0, Double.POSITIVE_INFINITY);
         }
         Tensor root = v.sqrt();
         root.inPlace(by()).add(eps);

@@ -1,5 +1,6 @@
 package wengert.tensor.cpu;
 
+import java.util.List;
 import wengert.tensor.spi.Backend;
 import wengert.tensor.spi.BinaryKind;
 import wengert.tensor.spi.CompareKind;
@@ -9,6 +10,7 @@ import wengert.tensor.spi.DType;
 import wengert.tensor.spi.Device;
 import wengert.tensor.spi.NormForm;
 import wengert.tensor.spi.NormKernels;
+import wengert.tensor.spi.OptimizerKernels;
 import wengert.tensor.spi.Philox;
 import wengert.tensor.spi.PoolKernels;
 import wengert.tensor.spi.RandomKind;
@@ -20,8 +22,8 @@ import wengert.tensor.spi.UnaryKind;
 import wengert.tensor.spi.View;
 
 /// The fast backend. This class only sorts the calls; see the package's page for where the work is done.
-public final class CpuBackend implements Backend, ConvKernels, PoolKernels, NormKernels, SpeedProbe,
-        ThreadCount {
+public final class CpuBackend implements Backend, ConvKernels, PoolKernels, NormKernels, OptimizerKernels,
+        SpeedProbe, ThreadCount {
 
     /// Called by [java.util.ServiceLoader].
     public CpuBackend() {
@@ -186,5 +188,25 @@ public final class CpuBackend implements Backend, ConvKernels, PoolKernels, Norm
     public void normaliseSecondGradient(NormForm form, View x, View gamma, View beta, View dy, View mean,
             View var, View a, View b, View c, View dx, View dgamma, View ddy) {
         Norms.secondGradient(form, x, gamma, beta, dy, mean, var, a, b, c, dx, dgamma, ddy);
+    }
+
+    @Override
+    public void adam(List<Item> items, double beta1, double beta2, double decay, double keep) {
+        Optimizers.adam(items, beta1, beta2, decay, keep);
+    }
+
+    @Override
+    public void sgd(List<Item> items, double momentum, boolean nesterov, double decay) {
+        Optimizers.sgd(items, momentum, nesterov, decay);
+    }
+
+    @Override
+    public void rmsProp(List<Item> items, double alpha, double momentum, double decay) {
+        Optimizers.rmsProp(items, alpha, momentum, decay);
+    }
+
+    @Override
+    public void adagrad(List<Item> items, double decay) {
+        Optimizers.adagrad(items, decay);
     }
 }

@@ -1,5 +1,6 @@
 package wengert.tensor.reference;
 
+import java.util.List;
 import wengert.tensor.spi.Backend;
 import wengert.tensor.spi.BinaryKind;
 import wengert.tensor.spi.CompareKind;
@@ -9,6 +10,7 @@ import wengert.tensor.spi.DType;
 import wengert.tensor.spi.Device;
 import wengert.tensor.spi.NormForm;
 import wengert.tensor.spi.NormKernels;
+import wengert.tensor.spi.OptimizerKernels;
 import wengert.tensor.spi.Philox;
 import wengert.tensor.spi.PoolKernels;
 import wengert.tensor.spi.RandomKind;
@@ -19,7 +21,8 @@ import wengert.tensor.spi.View;
 
 /// The oracle: one thread, plain loops, every kernel written as its equation. This class only sorts the
 /// calls; the loops stand in the files named after what they compute.
-public final class ReferenceBackend implements Backend, ConvKernels, PoolKernels, NormKernels {
+public final class ReferenceBackend implements Backend, ConvKernels, PoolKernels, NormKernels,
+        OptimizerKernels {
 
     /// Called by [java.util.ServiceLoader].
     public ReferenceBackend() {
@@ -167,5 +170,25 @@ public final class ReferenceBackend implements Backend, ConvKernels, PoolKernels
     public void normaliseSecondGradient(NormForm form, View x, View gamma, View beta, View dy, View mean,
             View var, View a, View b, View c, View dx, View dgamma, View ddy) {
         Norms.secondGradient(form, x, gamma, beta, dy, mean, var, a, b, c, dx, dgamma, ddy);
+    }
+
+    @Override
+    public void adam(List<Item> items, double beta1, double beta2, double decay, double keep) {
+        Optimizers.adam(items, beta1, beta2, decay, keep);
+    }
+
+    @Override
+    public void sgd(List<Item> items, double momentum, boolean nesterov, double decay) {
+        Optimizers.sgd(items, momentum, nesterov, decay);
+    }
+
+    @Override
+    public void rmsProp(List<Item> items, double alpha, double momentum, double decay) {
+        Optimizers.rmsProp(items, alpha, momentum, decay);
+    }
+
+    @Override
+    public void adagrad(List<Item> items, double decay) {
+        Optimizers.adagrad(items, decay);
     }
 }
