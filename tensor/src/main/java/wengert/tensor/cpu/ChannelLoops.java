@@ -2,8 +2,8 @@ package wengert.tensor.cpu;
 
 /// Inner loops of normalisation where gamma and beta are one number. They go through a *strip*: `runs` runs of
 /// `len` adjacent floats, `step` apart, the same in all arrays. The letters are those of
-/// [wengert.tensor.spi.NormKernels]; constants come in one array, at the places named here:
-/// `x̂ = (x − CENTER) · SCALE`, `z = GAMMA · x̂ + BETA`.
+/// [wengert.tensor.spi.NormKernels]; constants come in one array, at the places named here. Loops go without x̂:
+/// with `u = x − CENTER` and SCALE = 1/σ it is u · SCALE, and `z = STEEP · u + BETA`, STEEP = gamma · SCALE.
 ///
 /// Vectors do all whole eights of each run, plain loops of the same operations the rest: numbers of the
 /// results have the same bits either way. Sums run in float over at most [#CHUNK] numbers, in as many lanes as
@@ -11,7 +11,7 @@ package wengert.tensor.cpu;
 final class ChannelLoops {
     static final int CENTER = 0;
     static final int SCALE = 1;
-    static final int GAMMA = 2;
+    static final int STEEP = 2;
     static final int BETA = 3;
     static final int SLOPE = 4;
     /// First of the constants of one loop alone.
@@ -76,19 +76,18 @@ final class ChannelLoops {
             VectorChannelLoops.forward(x, xo, y, yo, runs, step, whole, k);
         }
         float center = k[CENTER];
-        float scale = k[SCALE];
-        float gamma = k[GAMMA];
+        float steep = k[STEEP];
         float beta = k[BETA];
         float slope = k[SLOPE];
         for (int r = 0; r < runs; r++) {
             int at = r * step;
             for (int i = at + whole; i < at + len; i++) {
-                y[yo + i] = activate(Math.fma((x[xo + i] - center) * scale, gamma, beta), slope);
+                y[yo + i] = activate(Math.fma(x[xo + i] - center, steep, beta), slope);
             }
         }
     }
 
-    /// Adds Σd and Σd·x̂.
+    /// Adds Σd and Σd·u.
     static void sums(float[] x, int xo, float[] dy, int go, int runs, int step, int len, float[] k,
             double[] sums) {
         int whole = whole(len);
@@ -103,8 +102,7 @@ final class ChannelLoops {
             }
         }
         float center = k[CENTER];
-        float scale = k[SCALE];
-        float gamma = k[GAMMA];
+        float steep = k[STEEP];
         float beta = k[BETA];
         float slope = k[SLOPE];
         for (int r = 0; r < runs; r++) {
@@ -112,17 +110,17 @@ final class ChannelLoops {
             double s = 0;
             double p = 0;
             for (int i = at + whole; i < at + len; i++) {
-                float hat = (x[xo + i] - center) * scale;
-                float d = rectify(Math.fma(hat, gamma, beta), dy[go + i], slope);
+                float u = x[xo + i] - center;
+                float d = rectify(Math.fma(u, steep, beta), dy[go + i], slope);
                 s += d;
-                p += (double) d * hat;
+                p += (double) d * u;
             }
             sums[0] += s;
             sums[1] += p;
         }
     }
 
-    /// dx = d·K0 + x̂·K1 + K2, K0 … being the loop's own constants.
+    /// dx = d·K0 + u·K1 + K2, K0 … being the loop's own constants.
     static void backward(float[] x, int xo, float[] dy, int go, float[] dx, int to, int runs, int step,
             int len, float[] k) {
         int whole = whole(len);
@@ -130,8 +128,7 @@ final class ChannelLoops {
             VectorChannelLoops.backward(x, xo, dy, go, dx, to, runs, step, whole, k);
         }
         float center = k[CENTER];
-        float scale = k[SCALE];
-        float gamma = k[GAMMA];
+        float steep = k[STEEP];
         float beta = k[BETA];
         float slope = k[SLOPE];
         float k0 = k[OWN];
@@ -140,14 +137,14 @@ final class ChannelLoops {
         for (int r = 0; r < runs; r++) {
             int at = r * step;
             for (int i = at + whole; i < at + len; i++) {
-                float hat = (x[xo + i] - center) * scale;
-                float d = rectify(Math.fma(hat, gamma, beta), dy[go + i], slope);
-                dx[to + i] = Math.fma(d, k0, Math.fma(hat, k1, k2));
+                float u = x[xo + i] - center;
+                float d = rectify(Math.fma(u, steep, beta), dy[go + i], slope);
+                dx[to + i] = Math.fma(d, k0, Math.fma(u, k1, k2));
             }
         }
     }
 
-    /// Adds Σd, Σd·x̂, Σa, Σa·x̂, Σa·d.
+    /// Adds Σd, Σd·u, Σa, Σa·u, Σa·d.
     static void secondSums(float[] x, int xo, float[] dy, int go, float[] a, int ao, int runs, int step,
             int len, float[] k, double[] sums) {
         int whole = whole(len);
@@ -162,8 +159,7 @@ final class ChannelLoops {
             }
         }
         float center = k[CENTER];
-        float scale = k[SCALE];
-        float gamma = k[GAMMA];
+        float steep = k[STEEP];
         float beta = k[BETA];
         float slope = k[SLOPE];
         for (int r = 0; r < runs; r++) {
@@ -171,27 +167,27 @@ final class ChannelLoops {
             double s = 0;
             double p = 0;
             double t = 0;
-            double u = 0;
+            double w = 0;
             double v = 0;
             for (int i = at + whole; i < at + len; i++) {
-                float hat = (x[xo + i] - center) * scale;
-                float d = rectify(Math.fma(hat, gamma, beta), dy[go + i], slope);
+                float u = x[xo + i] - center;
+                float d = rectify(Math.fma(u, steep, beta), dy[go + i], slope);
                 float c = a[ao + i];
                 s += d;
-                p += (double) d * hat;
+                p += (double) d * u;
                 t += c;
-                u += (double) c * hat;
+                w += (double) c * u;
                 v += (double) c * d;
             }
             sums[0] += s;
             sums[1] += p;
             sums[2] += t;
-            sums[3] += u;
+            sums[3] += w;
             sums[4] += v;
         }
     }
 
-    /// dx = a·K0 + d·K1 + x̂·K2 + K3 and ddy = φ(a·K4 + x̂·K5 + K6), K0 … being the loop's own constants.
+    /// dx = a·K0 + d·K1 + u·K2 + K3 and ddy = φ(a·K4 + u·K5 + K6), K0 … being the loop's own constants.
     static void second(float[] x, int xo, float[] dy, int go, float[] a, int ao, float[] dx, int to,
             float[] ddy, int dyo, int runs, int step, int len, float[] k) {
         int whole = whole(len);
@@ -199,20 +195,19 @@ final class ChannelLoops {
             VectorChannelLoops.second(x, xo, dy, go, a, ao, dx, to, ddy, dyo, runs, step, whole, k);
         }
         float center = k[CENTER];
-        float scale = k[SCALE];
-        float gamma = k[GAMMA];
+        float steep = k[STEEP];
         float beta = k[BETA];
         float slope = k[SLOPE];
         for (int r = 0; r < runs; r++) {
             int at = r * step;
             for (int i = at + whole; i < at + len; i++) {
-                float hat = (x[xo + i] - center) * scale;
-                float z = Math.fma(hat, gamma, beta);
+                float u = x[xo + i] - center;
+                float z = Math.fma(u, steep, beta);
                 float d = rectify(z, dy[go + i], slope);
                 float c = a[ao + i];
                 dx[to + i] = Math.fma(c, k[OWN], Math.fma(d, k[OWN + 1],
-                        Math.fma(hat, k[OWN + 2], k[OWN + 3])));
-                ddy[dyo + i] = rectify(z, Math.fma(c, k[OWN + 4], Math.fma(hat, k[OWN + 5], k[OWN + 6])),
+                        Math.fma(u, k[OWN + 2], k[OWN + 3])));
+                ddy[dyo + i] = rectify(z, Math.fma(c, k[OWN + 4], Math.fma(u, k[OWN + 5], k[OWN + 6])),
                         slope);
             }
         }

@@ -13,7 +13,7 @@ import wengert.tensor.cpu.Norms.Run;
 
 /// Inner loops of normalisation where every number of a set has a gamma and a beta of its own, as in layer
 /// norm: `len` adjacent floats from the offset of each [Run]. Otherwise as [ChannelLoops], whose CENTER, SCALE
-/// and SLOPE are used; e = gamma · d.
+/// and SLOPE are used: `x̂ = (x − CENTER) · SCALE`, `z = gamma · x̂ + beta`; `e = gamma · d`.
 final class ElementLoops {
     private ElementLoops() {
     }

@@ -1,8 +1,5 @@
 package wengert.tensor.cpu;
 
-import static wengert.tensor.cpu.ChannelLoops.OWN;
-import static wengert.tensor.cpu.ChannelLoops.SCALE;
-
 import wengert.tensor.cpu.Norms.Layout;
 import wengert.tensor.cpu.Norms.Run;
 
@@ -14,27 +11,26 @@ final class F32BatchNorm extends F32Norms {
     }
 
     @Override
-    void forward(int c, float[] k, Run x, Run y) {
-        channel(k, c);
-        int at = z.start(c);
-        ChannelLoops.forward(x.array(), x.offset() + at, y.array(), y.offset() + at, z.runs(), z.step(),
-                z.l(), k);
+    void forward(Run x, Run y, Run mean, Run var) {
+        sets(x, mean, var, (c, k) -> {
+            channel(k, c);
+            int at = z.start(c);
+            ChannelLoops.forward(x.array(), x.offset() + at, y.array(), y.offset() + at, z.runs(), z.step(),
+                    z.l(), k);
+        });
     }
 
     @Override
     void gradient(Run x, Run dy, Run mean, Run var, Run dx, Run dgamma, Run dbeta) {
-        z.tiles(z.c(), c -> {
+        z.tiles(z.c(), t -> {
+            int c = z.c() - 1 - t; // what the way there left in the cache comes first
             float[] k = constants(c, mean, var);
             channel(k, c);
             int at = z.start(c);
             double[] sums = new double[2];
-            ChannelLoops.sums(x.array(), x.offset() + at, dy.array(), dy.offset() + at, z.runs(),
-                    z.step(), z.l(), k, sums);
-            dbeta.set(c, (float) sums[0]);
-            dgamma.set(c, (float) sums[1]);
-            double g = gamma.get(c);
-            k[OWN] = (float) (g * k[SCALE]);
-            ofGradient(k, OWN + 1, g * sums[0], g * sums[1]);
+            ChannelLoops.sums(x.array(), x.offset() + at, dy.array(), dy.offset() + at, z.runs(), z.step(),
+                    z.l(), k, sums);
+            ofGradient(c, k, sums, dgamma, dbeta);
             ChannelLoops.backward(x.array(), x.offset() + at, dy.array(), dy.offset() + at, dx.array(),
                     dx.offset() + at, z.runs(), z.step(), z.l(), k);
         });
@@ -46,22 +42,13 @@ final class F32BatchNorm extends F32Norms {
             float[] k = constants(ch, mean, var);
             channel(k, ch);
             int at = z.start(ch);
-            double[] sums = new double[7];
+            double[] sums = new double[5];
             ChannelLoops.secondSums(x.array(), x.offset() + at, dy.array(), dy.offset() + at, a.array(),
                     a.offset() + at, z.runs(), z.step(), z.l(), k, sums);
-            double g = gamma.get(ch);
-            sums[5] = b.get(ch) * sums[0];
-            sums[6] = b.get(ch) * sums[1];
-            double s = k[SCALE];
-            int m = z.values();
-            dgamma.set(ch, (float) (s * (sums[4] - sums[2] / m * sums[0] - sums[3] / m * sums[1])));
-            sums[0] *= g;
-            sums[1] *= g;
-            sums[4] *= g;
-            second(k, Second.of(s, m, sums), g, b.get(ch), c.get(ch));
+            ofSecond(ch, k, sums, b, c, dgamma);
             ChannelLoops.second(x.array(), x.offset() + at, dy.array(), dy.offset() + at, a.array(),
-                    a.offset() + at, dx.array(), dx.offset() + at, ddy.array(), ddy.offset() + at,
-                    z.runs(), z.step(), z.l(), k);
+                    a.offset() + at, dx.array(), dx.offset() + at, ddy.array(), ddy.offset() + at, z.runs(),
+                    z.step(), z.l(), k);
         });
     }
 }

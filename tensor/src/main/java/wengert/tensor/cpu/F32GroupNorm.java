@@ -15,12 +15,14 @@ final class F32GroupNorm extends F32Norms {
     }
 
     @Override
-    void forward(int s, float[] k, Run x, Run y) {
-        for (int r = 0; r < z.channels(); r++) {
-            channel(k, z.channel(s) + r);
-            int at = z.start(s) + r * z.l();
-            ChannelLoops.forward(x.array(), x.offset() + at, y.array(), y.offset() + at, 1, 0, z.l(), k);
-        }
+    void forward(Run x, Run y, Run mean, Run var) {
+        sets(x, mean, var, (s, k) -> {
+            for (int r = 0; r < z.channels(); r++) {
+                channel(k, z.channel(s) + r);
+                int at = z.start(s) + r * z.l();
+                ChannelLoops.forward(x.array(), x.offset() + at, y.array(), y.offset() + at, 1, 0, z.l(), k);
+            }
+        });
     }
 
     @Override
@@ -41,12 +43,13 @@ final class F32GroupNorm extends F32Norms {
                 sums[1] = 0;
                 ChannelLoops.sums(x.array(), x.offset() + at, dy.array(), dy.offset() + at, 1, 0, z.l(), k,
                         sums);
+                sums[1] *= k[SCALE];
                 d[run] = sums[0];
                 dhat[run] = sums[1];
                 e += gamma.get(c) * sums[0];
                 ehat += gamma.get(c) * sums[1];
             }
-            ofGradient(k, OWN + 1, e, ehat);
+            ofGradient(k, e, ehat, k[SCALE]);
             for (int r = 0; r < z.channels(); r++) {
                 int c = z.channel(s) + r;
                 int at = z.start(s) + r * z.l();
@@ -75,6 +78,8 @@ final class F32GroupNorm extends F32Norms {
                 ChannelLoops.secondSums(x.array(), x.offset() + at, dy.array(), dy.offset() + at, a.array(),
                         a.offset() + at, 1, 0, z.l(), k, sums);
                 double g = gamma.get(ch);
+                sums[1] *= k[SCALE];
+                sums[3] *= k[SCALE];
                 all[0] += g * sums[0];
                 all[1] += g * sums[1];
                 all[2] += sums[2];

@@ -44,10 +44,12 @@ final class F32LayerNorm extends F32Norms {
     }
 
     @Override
-    void forward(int s, float[] k, Run x, Run y) {
-        int c = z.channel(s);
-        ElementLoops.forward(x.from(z.start(s)), gamma.from(c), beta.from(c), y.from(z.start(s)), z.values(),
-                k);
+    void forward(Run x, Run y, Run mean, Run var) {
+        sets(x, mean, var, (s, k) -> {
+            int c = z.channel(s);
+            ElementLoops.forward(x.from(z.start(s)), gamma.from(c), beta.from(c), y.from(z.start(s)),
+                    z.values(), k);
+        });
     }
 
     /// Runs the images of each part in order.
@@ -86,7 +88,7 @@ final class F32LayerNorm extends F32Norms {
             ElementLoops.sums(from, gamma.from(c), beta.from(c), back, new Run(sums, 2 * part * size + c),
                     new Run(sums, (2 * part + 1) * size + c), fresh, z.values(), k, two);
             k[OWN] = k[SCALE];
-            ofGradient(k, OWN + 1, two[0], two[1]);
+            ofGradient(k, two[0], two[1], 1);
             ElementLoops.backward(from, gamma.from(c), beta.from(c), back, dx.from(z.start(s)), z.values(), k);
         });
         join(sums, 0, 2 * size, parts, dgamma);

@@ -3,7 +3,7 @@ package wengert.tensor.cpu;
 import static wengert.tensor.cpu.ChannelLoops.BETA;
 import static wengert.tensor.cpu.ChannelLoops.CENTER;
 import static wengert.tensor.cpu.ChannelLoops.CONSTANTS;
-import static wengert.tensor.cpu.ChannelLoops.GAMMA;
+import static wengert.tensor.cpu.ChannelLoops.STEEP;
 import static wengert.tensor.cpu.ChannelLoops.OWN;
 import static wengert.tensor.cpu.ChannelLoops.SCALE;
 import static wengert.tensor.cpu.ChannelLoops.SLOPE;
@@ -14,10 +14,13 @@ import wengert.tensor.cpu.Norms.Run;
 // N batch, C channels, L positions, S sets of M values.
 /// Normalisation of f32. A tile is a set: it is read once from memory to get the sums and a second time, from
 /// the cache, to write the results. Statistics over the batch and those by groups with runs of a vector or
-/// more go through [ChannelLoops]; layer norm, and groups with shorter runs, through [ElementLoops].
+/// more go through [ChannelLoops]; layer norm, and groups with shorter runs, through [ElementLoops]; over the
+/// batch with short runs, through [ColumnLoops].
 abstract class F32Norms {
     /// Numbers from which the first guess of a mean is made.
     private static final int GUESS = 256;
+    /// Numbers of a channel in an image below which neighbouring channels go together.
+    private static final int SHORT = 256;
 
     final Layout z;
     final Run gamma;
@@ -33,25 +36,31 @@ abstract class F32Norms {
 
     static F32Norms of(Layout z, Run gamma, Run beta) {
         if (z.form().overBatch()) {
-            return new F32BatchNorm(z, gamma, beta);
+            return z.l() < SHORT ? new F32ColumnNorm(z, gamma, beta) : new F32BatchNorm(z, gamma, beta);
         }
-        return z.l() == 0 || z.l() >= Norms.SHORT ? new F32GroupNorm(z, gamma, beta)
+        return z.l() == 0 || z.l() >= VectorChannelLoops.L ? new F32GroupNorm(z, gamma, beta)
                 : F32LayerNorm.of(z, gamma, beta);
     }
 
-    final void forward(Run x, Run y, Run mean, Run var) {
-        z.tiles(z.sets(), s -> {
-            moments(x, s, mean, var);
-            forward(s, constants(s, mean, var), x, y);
-        });
-    }
-
-    /// Writes one set.
-    abstract void forward(int s, float[] k, Run x, Run y);
+    abstract void forward(Run x, Run y, Run mean, Run var);
 
     abstract void gradient(Run x, Run dy, Run mean, Run var, Run dx, Run dgamma, Run dbeta);
 
     abstract void second(Run x, Run dy, Run mean, Run var, Run a, Run b, Run c, Run dx, Run dgamma, Run ddy);
+
+    /// What writes one set.
+    interface Write {
+        /// @param k constants, but for gamma and beta
+        void run(int set, float[] k);
+    }
+
+    /// Computes the statistics set by set, and lets each be written while it is in the cache.
+    final void sets(Run x, Run mean, Run var, Write write) {
+        z.tiles(z.sets(), s -> {
+            moments(x, s, mean, var);
+            write.run(s, constants(s, mean, var));
+        });
+    }
 
     /// The constants of the loops, but for gamma and beta.
     final float[] constants(int s, Run mean, Run var) {
@@ -64,7 +73,7 @@ abstract class F32Norms {
 
     /// The constants of a channel.
     final void channel(float[] k, int c) {
-        k[GAMMA] = gamma.get(c);
+        k[STEEP] = gamma.get(c) * k[SCALE];
         k[BETA] = beta.get(c);
     }
 
@@ -102,10 +111,36 @@ abstract class F32Norms {
         }
     }
 
-    /// With sums over a set of M of Σe and Σe·x̂, the constants of x̂ and 1 in its dx.
-    final void ofGradient(float[] k, int at, double e, double ehat) {
-        k[at] = (float) (-k[SCALE] * ehat / z.values());
-        k[at + 1] = (float) (-k[SCALE] * e / z.values());
+    /// With sums over a set of M of Σe and Σe·x̂, the constants of dx.
+    ///
+    /// @param per x̂ for one of what the loop multiplies with the second
+    final void ofGradient(float[] k, double e, double ehat, double per) {
+        k[OWN + 1] = (float) (-k[SCALE] * ehat / z.values() * per);
+        k[OWN + 2] = (float) (-k[SCALE] * e / z.values());
+    }
+
+    /// Over the batch: from Σd and Σd·u of a channel its gradients and, at OWN, the constants of dx.
+    final void ofGradient(int c, float[] k, double[] sums, Run dgamma, Run dbeta) {
+        double dg = sums[1] * k[SCALE];
+        double g = gamma.get(c);
+        dbeta.set(c, (float) sums[0]);
+        dgamma.set(c, (float) dg);
+        k[OWN] = (float) (g * k[SCALE]);
+        ofGradient(k, g * sums[0], g * dg, k[SCALE]);
+    }
+
+    /// Over the batch: from Σd, Σd·u, Σa, Σa·u, Σa·d of a channel the gradient of its gamma and, at OWN, the
+    /// constants of dx and ddy.
+    final void ofSecond(int ch, float[] k, double[] five, Run b, Run c, Run dgamma) {
+        double s = k[SCALE];
+        double g = gamma.get(ch);
+        double dhat = five[1] * s;
+        double ahat = five[3] * s;
+        double m = Math.max(1, z.values());
+        dgamma.set(ch, (float) (s * (five[4] - five[2] / m * five[0] - ahat / m * dhat)));
+        double[] seven = {g * five[0], g * dhat, five[2], ahat, g * five[4], b.get(ch) * five[0],
+            b.get(ch) * dhat};
+        second(k, Second.of(s, z.values(), seven), g, b.get(ch), c.get(ch));
     }
 
     /// What the second order needs of the sums over a set.
@@ -131,10 +166,10 @@ abstract class F32Norms {
         double s = k[SCALE];
         k[OWN] = (float) (-s * s * of.q);
         k[OWN + 1] = (float) (s * b - gamma * s * s * of.p);
-        k[OWN + 2] = (float) of.hat;
+        k[OWN + 2] = (float) (of.hat * s);
         k[OWN + 3] = (float) of.one;
         k[OWN + 4] = (float) (gamma * s);
-        k[OWN + 5] = (float) (b - gamma * s * of.p);
+        k[OWN + 5] = (float) ((b - gamma * s * of.p) * s);
         k[OWN + 6] = (float) (c - gamma * s * of.meanA);
     }
 }

@@ -7,57 +7,14 @@ import wengert.tensor.spi.View;
 
 // N batch, C channels, L positions, G groups.
 /// Normalisations: brings operands into the order the loops want, and results back.
-///
-/// Over the batch, a channel is one run of L numbers per image. Runs shorter than a vector are no work for
-/// vectors, so such an x is turned into [C, N, L] first: then a channel is one run of N·L.
 final class Norms {
-    /// Floats in the vectors of [VectorChannelLoops].
-    static final int SHORT = 8;
-
-    private final NormForm form;
-    private final boolean turned;
-
-    private Norms(NormForm form, View x) {
-        this.form = form;
-        Layout z = Layout.of(form, x.shape());
-        turned = form.overBatch() && z.n() > 1 && z.l() < SHORT && x.dtype() == DType.F32;
-    }
-
-    /// An input's numbers in the order of the loops.
-    private View in(View x) {
-        return Copies.contiguous(turned ? turn(x) : x);
-    }
-
-    /// Where the loops write what belongs into `y`.
-    private View target(View y) {
-        return Copies.target(turned ? turn(y) : y);
-    }
-
-    private void done(View written, View y) {
-        View there = turned ? turn(y) : y;
-        if (written.storage() != there.storage()) {
-            Copies.copy(written, there);
-        }
-    }
-
-    private static View turn(View x) {
-        int[] order = new int[x.shape().rank()];
-        for (int a = 0; a < order.length; a++) {
-            order[a] = a < 2 ? 1 - a : a;
-        }
-        return x.permute(order);
-    }
-
-    private Layout layout(View x) {
-        Layout z = Layout.of(form, x.shape());
-        return turned ? new Layout(form, 1, z.c(), z.n() * z.l()) : z;
+    private Norms() {
     }
 
     static void forward(NormForm form, View x, View gamma, View beta, View y, View mean, View var) {
-        var k = new Norms(form, x);
-        Layout z = k.layout(x);
-        View from = k.in(x);
-        View to = k.target(y);
+        Layout z = Layout.of(form, x.shape());
+        View from = Copies.contiguous(x);
+        View to = Copies.target(y);
         View g = Copies.contiguous(gamma);
         View b = Copies.contiguous(beta);
         View m = Copies.target(mean);
@@ -67,18 +24,17 @@ final class Norms {
         } else {
             new F64Norms(z, from, g, b).forward(to, m, v);
         }
-        k.done(to, y);
+        give(to, y);
         give(m, mean);
         give(v, var);
     }
 
     static void gradient(NormForm form, View x, View gamma, View beta, View dy, View mean, View var, View dx,
             View dgamma, View dbeta) {
-        var k = new Norms(form, x);
-        Layout z = k.layout(x);
-        View from = k.in(x);
-        View back = k.in(dy);
-        View to = k.target(dx);
+        Layout z = Layout.of(form, x.shape());
+        View from = Copies.contiguous(x);
+        View back = Copies.contiguous(dy);
+        View to = Copies.target(dx);
         View g = Copies.contiguous(gamma);
         View b = Copies.contiguous(beta);
         View m = Copies.contiguous(mean);
@@ -91,20 +47,19 @@ final class Norms {
         } else {
             new F64Norms(z, from, g, b).gradient(back, m, v, to, dg, db);
         }
-        k.done(to, dx);
+        give(to, dx);
         give(dg, dgamma);
         give(db, dbeta);
     }
 
     static void secondGradient(NormForm form, View x, View gamma, View beta, View dy, View mean, View var,
             View ddx, View ddgamma, View ddbeta, View dx, View dgamma, View ddy) {
-        var k = new Norms(form, x);
-        Layout z = k.layout(x);
-        View from = k.in(x);
-        View back = k.in(dy);
-        View a = k.in(ddx);
-        View to = k.target(dx);
-        View toDy = k.target(ddy);
+        Layout z = Layout.of(form, x.shape());
+        View from = Copies.contiguous(x);
+        View back = Copies.contiguous(dy);
+        View a = Copies.contiguous(ddx);
+        View to = Copies.target(dx);
+        View toDy = Copies.target(ddy);
         View g = Copies.contiguous(gamma);
         View beta1 = Copies.contiguous(beta);
         View m = Copies.contiguous(mean);
@@ -118,8 +73,8 @@ final class Norms {
         } else {
             new F64Norms(z, from, g, beta1).second(back, m, v, a, b, c, to, dg, toDy);
         }
-        k.done(to, dx);
-        k.done(toDy, ddy);
+        give(to, dx);
+        give(toDy, ddy);
         give(dg, dgamma);
     }
 

@@ -2,9 +2,8 @@ package wengert.tensor.cpu;
 
 import static wengert.tensor.cpu.ChannelLoops.BETA;
 import static wengert.tensor.cpu.ChannelLoops.CENTER;
-import static wengert.tensor.cpu.ChannelLoops.GAMMA;
+import static wengert.tensor.cpu.ChannelLoops.STEEP;
 import static wengert.tensor.cpu.ChannelLoops.OWN;
-import static wengert.tensor.cpu.ChannelLoops.SCALE;
 import static wengert.tensor.cpu.ChannelLoops.SLOPE;
 
 import jdk.incubator.vector.FloatVector;
@@ -16,7 +15,8 @@ import jdk.incubator.vector.VectorSpecies;
 /// the small pictures. `len` is a multiple of eight.
 final class VectorChannelLoops {
     private static final VectorSpecies<Float> F = FloatVector.SPECIES_256;
-    private static final int L = 8;
+    /// Numbers in a vector.
+    static final int L = 8;
 
     private VectorChannelLoops() {
     }
@@ -79,8 +79,7 @@ final class VectorChannelLoops {
 
     static void forward(float[] x, int xo, float[] y, int yo, int runs, int step, int len, float[] k) {
         FloatVector center = all(k[CENTER]);
-        FloatVector scale = all(k[SCALE]);
-        FloatVector gamma = all(k[GAMMA]);
+        FloatVector steep = all(k[STEEP]);
         FloatVector beta = all(k[BETA]);
         FloatVector slope = all(k[SLOPE]);
         IntVector keep = keep(k[SLOPE]);
@@ -88,8 +87,8 @@ final class VectorChannelLoops {
             int from = xo + r * step;
             int to = yo + r * step;
             for (int i = 0; i < len; i += L) {
-                FloatVector hat = FloatVector.fromArray(F, x, from + i).sub(center).mul(scale);
-                activate(hat.fma(gamma, beta), slope, keep).intoArray(y, to + i);
+                FloatVector u = FloatVector.fromArray(F, x, from + i).sub(center);
+                activate(u.fma(steep, beta), slope, keep).intoArray(y, to + i);
             }
         }
     }
@@ -97,33 +96,46 @@ final class VectorChannelLoops {
     static void sums(float[] x, int xo, float[] dy, int go, int runs, int step, int len, float[] k,
             double[] sums) {
         FloatVector center = all(k[CENTER]);
-        FloatVector scale = all(k[SCALE]);
-        FloatVector gamma = all(k[GAMMA]);
+        FloatVector steep = all(k[STEEP]);
         FloatVector beta = all(k[BETA]);
         FloatVector slope = all(k[SLOPE]);
         IntVector keep = keep(k[SLOPE]);
-        FloatVector s = all(0);
-        FloatVector p = all(0);
+        FloatVector s0 = all(0);
+        FloatVector s1 = all(0);
+        FloatVector p0 = all(0);
+        FloatVector p1 = all(0);
+        int pairs = len & -2 * L;
         for (int r = 0; r < runs; r++) {
             int from = xo + r * step;
             int back = go + r * step;
-            for (int i = 0; i < len; i += L) {
-                FloatVector hat = FloatVector.fromArray(F, x, from + i).sub(center).mul(scale);
-                FloatVector d = rectify(hat.fma(gamma, beta), FloatVector.fromArray(F, dy, back + i), slope,
+            for (int i = 0; i < pairs; i += 2 * L) {
+                FloatVector u0 = FloatVector.fromArray(F, x, from + i).sub(center);
+                FloatVector u1 = FloatVector.fromArray(F, x, from + i + L).sub(center);
+                FloatVector d0 = rectify(u0.fma(steep, beta), FloatVector.fromArray(F, dy, back + i), slope,
                         keep);
-                s = s.add(d);
-                p = d.fma(hat, p);
+                FloatVector d1 = rectify(u1.fma(steep, beta), FloatVector.fromArray(F, dy, back + i + L),
+                        slope, keep);
+                s0 = s0.add(d0);
+                s1 = s1.add(d1);
+                p0 = d0.fma(u0, p0);
+                p1 = d1.fma(u1, p1);
+            }
+            if (pairs < len) {
+                FloatVector u = FloatVector.fromArray(F, x, from + pairs).sub(center);
+                FloatVector d = rectify(u.fma(steep, beta), FloatVector.fromArray(F, dy, back + pairs), slope,
+                        keep);
+                s0 = s0.add(d);
+                p0 = d.fma(u, p0);
             }
         }
-        sums[0] += fold(s);
-        sums[1] += fold(p);
+        sums[0] += fold(s0) + fold(s1);
+        sums[1] += fold(p0) + fold(p1);
     }
 
     static void backward(float[] x, int xo, float[] dy, int go, float[] dx, int to, int runs, int step,
             int len, float[] k) {
         FloatVector center = all(k[CENTER]);
-        FloatVector scale = all(k[SCALE]);
-        FloatVector gamma = all(k[GAMMA]);
+        FloatVector steep = all(k[STEEP]);
         FloatVector beta = all(k[BETA]);
         FloatVector slope = all(k[SLOPE]);
         IntVector keep = keep(k[SLOPE]);
@@ -133,10 +145,10 @@ final class VectorChannelLoops {
         for (int r = 0; r < runs; r++) {
             int at = r * step;
             for (int i = at; i < at + len; i += L) {
-                FloatVector hat = FloatVector.fromArray(F, x, xo + i).sub(center).mul(scale);
-                FloatVector d = rectify(hat.fma(gamma, beta), FloatVector.fromArray(F, dy, go + i), slope,
+                FloatVector u = FloatVector.fromArray(F, x, xo + i).sub(center);
+                FloatVector d = rectify(u.fma(steep, beta), FloatVector.fromArray(F, dy, go + i), slope,
                         keep);
-                d.fma(k0, hat.fma(k1, k2)).intoArray(dx, to + i);
+                d.fma(k0, u.fma(k1, k2)).intoArray(dx, to + i);
             }
         }
     }
@@ -144,42 +156,40 @@ final class VectorChannelLoops {
     static void secondSums(float[] x, int xo, float[] dy, int go, float[] a, int ao, int runs, int step,
             int len, float[] k, double[] sums) {
         FloatVector center = all(k[CENTER]);
-        FloatVector scale = all(k[SCALE]);
-        FloatVector gamma = all(k[GAMMA]);
+        FloatVector steep = all(k[STEEP]);
         FloatVector beta = all(k[BETA]);
         FloatVector slope = all(k[SLOPE]);
         IntVector keep = keep(k[SLOPE]);
         FloatVector s = all(0);
         FloatVector p = all(0);
         FloatVector t = all(0);
-        FloatVector u = all(0);
+        FloatVector w = all(0);
         FloatVector v = all(0);
         for (int r = 0; r < runs; r++) {
             int at = r * step;
             for (int i = at; i < at + len; i += L) {
-                FloatVector hat = FloatVector.fromArray(F, x, xo + i).sub(center).mul(scale);
-                FloatVector d = rectify(hat.fma(gamma, beta), FloatVector.fromArray(F, dy, go + i), slope,
+                FloatVector u = FloatVector.fromArray(F, x, xo + i).sub(center);
+                FloatVector d = rectify(u.fma(steep, beta), FloatVector.fromArray(F, dy, go + i), slope,
                         keep);
                 FloatVector c = FloatVector.fromArray(F, a, ao + i);
                 s = s.add(d);
-                p = d.fma(hat, p);
+                p = d.fma(u, p);
                 t = t.add(c);
-                u = c.fma(hat, u);
+                w = c.fma(u, w);
                 v = c.fma(d, v);
             }
         }
         sums[0] += fold(s);
         sums[1] += fold(p);
         sums[2] += fold(t);
-        sums[3] += fold(u);
+        sums[3] += fold(w);
         sums[4] += fold(v);
     }
 
     static void second(float[] x, int xo, float[] dy, int go, float[] a, int ao, float[] dx, int to,
             float[] ddy, int dyo, int runs, int step, int len, float[] k) {
         FloatVector center = all(k[CENTER]);
-        FloatVector scale = all(k[SCALE]);
-        FloatVector gamma = all(k[GAMMA]);
+        FloatVector steep = all(k[STEEP]);
         FloatVector beta = all(k[BETA]);
         FloatVector slope = all(k[SLOPE]);
         IntVector keep = keep(k[SLOPE]);
@@ -193,12 +203,12 @@ final class VectorChannelLoops {
         for (int r = 0; r < runs; r++) {
             int at = r * step;
             for (int i = at; i < at + len; i += L) {
-                FloatVector hat = FloatVector.fromArray(F, x, xo + i).sub(center).mul(scale);
-                FloatVector z = hat.fma(gamma, beta);
+                FloatVector u = FloatVector.fromArray(F, x, xo + i).sub(center);
+                FloatVector z = u.fma(steep, beta);
                 FloatVector d = rectify(z, FloatVector.fromArray(F, dy, go + i), slope, keep);
                 FloatVector c = FloatVector.fromArray(F, a, ao + i);
-                c.fma(k0, d.fma(k1, hat.fma(k2, k3))).intoArray(dx, to + i);
-                rectify(z, c.fma(k4, hat.fma(k5, k6)), slope, keep).intoArray(ddy, dyo + i);
+                c.fma(k0, d.fma(k1, u.fma(k2, k3))).intoArray(dx, to + i);
+                rectify(z, c.fma(k4, u.fma(k5, k6)), slope, keep).intoArray(ddy, dyo + i);
             }
         }
     }
