@@ -1,12 +1,13 @@
 package wengert.tensor.cpu;
 
 import java.util.Arrays;
+import wengert.tensor.spi.DType;
 import wengert.tensor.spi.ReduceKind;
 import wengert.tensor.spi.View;
 
-/// Folds where the results are adjacent and the folded elements are not, as a sum over the batch: many
-/// results side by side, one folded element of all of them after the other. The order within each result is
-/// that of [Folds], and so are the bits.
+/// Folds where the results are adjacent and the folded elements are not, as a sum over the batch, or where few
+/// elements make a result, as the gradient of an enlargement: many results side by side, one folded element of
+/// all of them after the other. The order within each result is that of [Folds], and so are the bits.
 final class Columns {
     private final ReduceKind kind;
     private final int width;
@@ -32,7 +33,7 @@ final class Columns {
             int first = t / pieces * run + t % pieces * side;
             int width = Math.min(side, run - t % pieces * side);
             Columns c = new Columns(kind, width);
-            double[] sums = c.fold(in, from.position(first), fold);
+            double[] sums = c.fold(in, from.position(first), fold, null, 0);
             for (int j = 0; j < width; j++) {
                 Reductions.set(out, to.position(first + j), sums[j]);
             }
@@ -46,7 +47,32 @@ final class Columns {
         }
     }
 
-    private double[] fold(Object x, int base, Walk fold) {
+    /// As [#reduce], for results anywhere: each folded element of a tile's results is brought together first.
+    static void scattered(ReduceKind kind, View x, Walk from, Walk fold, View y, Walk to) {
+        Object in = x.storage().data();
+        Object out = y.storage().data();
+        int tiles = (to.length() + Scratch.BLOCK - 1) / Scratch.BLOCK;
+        Parallel.Tile tile = t -> {
+            int first = t * Scratch.BLOCK;
+            int width = Math.min(Scratch.BLOCK, to.length() - first);
+            double[] sums = new Columns(kind, width).fold(in, 0, fold, from, first);
+            for (int j = 0; j < width; j++) {
+                Reductions.set(out, to.position(first + j), sums[j]);
+            }
+        };
+        if ((long) fold.length() * to.length() < 32_768) {
+            for (int t = 0; t < tiles; t++) {
+                tile.run(t);
+            }
+        } else {
+            Parallel.run(tiles, tile);
+        }
+    }
+
+    /// @param scattered where the elements of results are, or null if they are adjacent, from `base`
+    private double[] fold(Object x, int base, Walk fold, Walk scattered, int first) {
+        Object block = scattered == null ? x
+                : Scratch.mine().block(0, x instanceof float[] ? DType.F32 : DType.F64);
         int n = fold.length();
         for (int start = 0; start < n; start += Folds.BLOCK) {
             int count = Math.min(Folds.BLOCK, n - start);
@@ -54,10 +80,14 @@ final class Columns {
             for (int i = 0; i < count; i++) {
                 int at = base + fold.position(start + i);
                 int lane = i % Folds.LANES * width;
-                if (x instanceof float[] f) {
+                if (scattered != null) {
+                    scattered.load(x, at, first, width, block, 0);
+                    at = 0;
+                }
+                if (block instanceof float[] f) {
                     add(f, at, lane);
                 } else {
-                    add((double[]) x, at, lane);
+                    add((double[]) block, at, lane);
                 }
             }
             push();

@@ -9,7 +9,7 @@ import wengert.tensor.spi.View;
 /// Kernels along one axis: gather, scatter-add, running sums and the places of extremes. A *line* is what
 /// runs along the axis at one index of the others. Lines are independent, so a tile is a stretch of lines; it
 /// takes the first element of all of them, then the second: neighbours in memory where the axis is not the
-/// last.
+/// last. Along rows, where the axis is the one with step 1, it goes line by line.
 final class Indexing {
     /// Lines per tile.
     private static final int LINES = 256;
@@ -61,6 +61,12 @@ final class Indexing {
         Object in = x.storage().data();
         Object out = y.storage().data();
         lines(index.shape(), axis, index, x, y, (n, pi, px, py) -> {
+            if (sx == 1 && in instanceof float[] f) {
+                for (int l = 0; l < n; l++) {
+                    gatherRow(f, px[l], chosen, pi[l], si, (float[]) out, py[l], sy, size);
+                }
+                return;
+            }
             int[] source = new int[n];
             for (int j = 0; j < size; j++) {
                 for (int l = 0; l < n; l++) {
@@ -69,6 +75,13 @@ final class Indexing {
                 move(in, source, out, py, j * sy, n);
             }
         });
+    }
+
+    private static void gatherRow(float[] x, int px, long[] index, int pi, int si, float[] y, int py, int sy,
+            int n) {
+        for (int j = 0; j < n; j++) {
+            y[py + j * sy] = x[px + (int) index[pi + j * si]];
+        }
     }
 
     private static void move(Object in, int[] source, Object out, int[] target, int shift, int n) {
@@ -103,6 +116,12 @@ final class Indexing {
         Object in = x.storage().data();
         Object out = y.storage().data();
         lines(index.shape(), axis, index, x, y, (n, pi, px, py) -> {
+            if (sy == 1 && in instanceof float[] f) {
+                for (int l = 0; l < n; l++) {
+                    addRow(f, px[l], sx, chosen, pi[l], si, (float[]) out, py[l], size);
+                }
+                return;
+            }
             int[] target = new int[n];
             for (int j = 0; j < size; j++) {
                 for (int l = 0; l < n; l++) {
@@ -111,6 +130,13 @@ final class Indexing {
                 add(in, px, j * sx, out, target, n);
             }
         });
+    }
+
+    private static void addRow(float[] x, int px, int sx, long[] index, int pi, int si, float[] y, int py,
+            int n) {
+        for (int j = 0; j < n; j++) {
+            y[py + (int) index[pi + j * si]] += x[px + j * sx];
+        }
     }
 
     private static void add(Object in, int[] source, int shift, Object out, int[] target, int n) {
@@ -165,6 +191,12 @@ final class Indexing {
         Object in = x.storage().data();
         Object out = y.storage().data();
         lines(x.shape(), axis, x, x, y, (n, px, same, py) -> {
+            if (sx == 1 && in instanceof float[] f) {
+                for (int l = 0; l < n; l++) {
+                    sumRow(f, px[l], (float[]) out, py[l], sy, size);
+                }
+                return;
+            }
             if (x.dtype().isFloating()) {
                 double[] sums = new double[n];
                 for (int j = 0; j < size; j++) {
@@ -190,6 +222,14 @@ final class Indexing {
         });
     }
 
+    private static void sumRow(float[] x, int px, float[] y, int py, int sy, int n) {
+        double sum = 0;
+        for (int j = 0; j < n; j++) {
+            sum += x[px + j];
+            y[py + j * sy] = (float) sum;
+        }
+    }
+
     static void argReduce(ReduceKind kind, View x, int axis, View y) {
         int size = x.shape().size(axis);
         int sx = x.stride(axis);
@@ -197,7 +237,20 @@ final class Indexing {
         Object in = x.storage().data();
         long[] out = y.storage().i64();
         lines(x.shape(), axis, x, x, y, (n, px, same, py) -> {
+            if (sx == 1 && in instanceof float[] f) {
+                for (int l = 0; l < n; l++) {
+                    out[py[l]] = firstExtreme(kind, f, px[l], size);
+                }
+                return;
+            }
             int[] best = new int[n];
+            if (in instanceof float[] f && adjacent(px, n)) {
+                sideBySide(kind, f, px[0], sx, size, best);
+                for (int l = 0; l < n; l++) {
+                    out[py[l]] = best[l];
+                }
+                return;
+            }
             for (int j = 1; j < size; j++) {
                 for (int l = 0; l < n; l++) {
                     int here = px[l] + j * sx;
@@ -216,6 +269,43 @@ final class Indexing {
                 out[py[l]] = best[l];
             }
         });
+    }
+
+    private static boolean adjacent(int[] px, int n) {
+        for (int l = 1; l < n; l++) {
+            if (px[l] != px[0] + l) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /// Where the extreme of `n` adjacent numbers first stands: its value from vectors, then a search for it.
+    private static int firstExtreme(ReduceKind kind, float[] x, int at, int n) {
+        float best = (float) Folds.block(kind, x, at, n);
+        int i = 0;
+        while (x[at + i] != best && (best == best || x[at + i] == x[at + i])) {
+            i++;
+        }
+        return i;
+    }
+
+    /// As many extremes as there are places in `best`, of numbers `step` apart, side by side.
+    private static void sideBySide(ReduceKind kind, float[] x, int at, int step, int size, int[] best) {
+        float sign = kind == ReduceKind.MIN ? -1 : 1;
+        float[] value = new float[best.length];
+        for (int l = 0; l < best.length; l++) {
+            value[l] = sign * x[at + l];
+        }
+        for (int j = 1; j < size; j++) {
+            for (int l = 0; l < best.length; l++) {
+                float v = sign * x[at + j * step + l];
+                if (wins(v, value[l])) {
+                    value[l] = v;
+                    best[l] = j;
+                }
+            }
+        }
     }
 
     /// True if a value beats the best so far: it is larger, or the first NaN.

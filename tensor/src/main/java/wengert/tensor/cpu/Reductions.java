@@ -16,6 +16,9 @@ final class Reductions {
     /// Results that are folded side by side when they, not the folded elements, are adjacent.
     private static final int SIDE = 256;
 
+    /// So few elements per result that folding each for itself is mostly preparation.
+    private static final int FEW = 16;
+
     private Reductions() {
     }
 
@@ -43,6 +46,10 @@ final class Reductions {
         int inner = from.rank() - 1;
         if (from.step(inner) == 1 && from.size(inner) >= 8 && !(fold.contiguous() && fold.length() > 1)) {
             Columns.reduce(kind, x, from, fold, y, to, SIDE);
+            return;
+        }
+        if (fold.length() <= FEW && fold.length() > 0 && to.length() >= 64) {
+            Columns.scattered(kind, x, from, fold, y, to);
             return;
         }
         rows(kind, x, from, fold, y, to);
