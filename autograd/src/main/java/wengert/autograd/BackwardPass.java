@@ -2,10 +2,13 @@ package wengert.autograd;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import wengert.tensor.Scope;
+import wengert.tensor.ops.HasValue;
 import wengert.tensor.ops.Saved;
 import wengert.tensor.ops.TensorOps;
 import wengert.tensor.spi.DType;
@@ -15,12 +18,19 @@ import wengert.tensor.spi.Shape;
 /// One walk back. Iterative (a chain of any length needs no stack), in strictly decreasing sequence (same bits
 /// every time), executing only what leads to a wanted gradient, freeing as it goes.
 ///
-/// What a gradient is, and what becomes of its memory, is left to the two kinds of pass: [PlainPass] and
-/// [RecordedPass].
+/// Where a scope is open, memory goes as the pass goes; without one it is the garbage collector's:
+///
+/// - a rule runs in a scope of its own: its temporaries die with it, its results get out, and so does what new
+///   operators have saved of it;
+/// - a gradient on its way is held by the places that still want it: an input of a node to come, a target. When
+///   nobody holds it any more, its buffer is given back. Values that the pass did not make are left alone.
+///
+/// There are two kinds of pass: [PlainPass] and [RecordedPass].
 ///
 /// @param <T> tensors in an ordinary pass: the rules' own operators are not recorded, by construction; variables
 ///            when the gradients are to be differentiated again
 abstract class BackwardPass<T extends TensorOps<T>> {
+    private static final String PASSED = "was a gradient on its way through a backward pass, which is over";
     private static final Comparator<BackwardPass<?>.Visit> LATEST_FIRST =
             (a, b) -> Long.compare(b.node.sequence, a.node.sequence);
 
@@ -28,10 +38,18 @@ abstract class BackwardPass<T extends TensorOps<T>> {
     private final boolean retain;
     /// The wanted variables, or null for every leaf.
     private final Targets targets;
+    /// Owns what the pass makes; null if no scope was open.
+    private final Scope scope;
 
-    BackwardPass(boolean retain, Targets targets) {
+    BackwardPass(boolean retain, Targets targets, Scope scope) {
         this.retain = retain;
         this.targets = targets;
+        this.scope = scope;
+    }
+
+    /// The scope of a pass, if it needs one.
+    static Scope open() {
+        return Scope.current() == null ? null : Scope.open("backward");
     }
 
     /// A kept value as the rules want it.
@@ -44,11 +62,20 @@ abstract class BackwardPass<T extends TensorOps<T>> {
     abstract T sum(T before, T g);
 
     /// Counts one more place that holds a gradient.
-    void hold(T g) {
+    static void hold(HasValue g) {
+        g.view().storage().hold(1);
     }
 
-    /// Counts one less.
-    void drop(T g) {
+    /// Counts one less, and gives the buffer back if it was the last.
+    final void drop(HasValue g) {
+        if (g.view().storage().hold(-1) == 0 && owns(g)) {
+            Scope.release(g.view(), PASSED);
+        }
+    }
+
+    /// Whether the pass has made this.
+    final boolean owns(HasValue g) {
+        return scope != null && scope.owns(g.view());
     }
 
     /// Told of each node when its rule has run and, unless the graph is retained, its kept values are dropped.
@@ -109,6 +136,16 @@ abstract class BackwardPass<T extends TensorOps<T>> {
         @Override
         public int inputs() {
             return node.shapes.length;
+        }
+    }
+
+    /// Hands the results, and what new operators have saved, out of the pass.
+    final void keep(Collection<? extends HasValue> results) {
+        if (scope != null) {
+            scope.keepHeld();
+        }
+        for (HasValue g : results) {
+            g.view().storage().hold(-1);
         }
     }
 
@@ -227,12 +264,7 @@ abstract class BackwardPass<T extends TensorOps<T>> {
                     + " were freed by the first pass. Pass retainGraph(true) to the first one, or, if this part "
                     + "should not be differentiated again, detach() its result");
         }
-        List<T> dxs = gradients(visit, dys);
-        for (T dx : dxs) {
-            if (dx != null) {
-                hold(dx);
-            }
-        }
+        List<T> dxs = scope == null ? gradients(visit, dys) : scopedGradients(visit, dys);
         dropAll(dys);
         if (!retain) {
             node.free();
@@ -253,10 +285,18 @@ abstract class BackwardPass<T extends TensorOps<T>> {
         }
     }
 
+    private List<T> scopedGradients(Visit visit, List<T> dys) {
+        try (var rule = Scope.open("gradient rule")) {
+            List<T> dxs = gradients(visit, dys);
+            rule.keepHeld();
+            return dxs;
+        }
+    }
+
     /// Runs a node's rule.
     ///
-    /// @return one gradient for each input, null where it is not wanted
-    List<T> gradients(Visit visit, List<T> dys) {
+    /// @return one gradient for each input, held; null where it is not wanted
+    private List<T> gradients(Visit visit, List<T> dys) {
         Node node = visit.node;
         List<T> dxs = node.op.gradients(visit, dys);
         int inputs = node.edges.length;
@@ -272,8 +312,11 @@ abstract class BackwardPass<T extends TensorOps<T>> {
         }
         List<T> wanted = new ArrayList<>(inputs);
         for (int i = 0; i < inputs; i++) {
-            T dx = dxs.get(i);
-            wanted.add(dx != null && visit.wanted[i] ? fitted(node, i, dx) : null);
+            T dx = dxs.get(i) != null && visit.wanted[i] ? fitted(node, i, dxs.get(i)) : null;
+            if (dx != null) {
+                hold(dx);
+            }
+            wanted.add(dx);
         }
         return wanted;
     }

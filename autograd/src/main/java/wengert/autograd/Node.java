@@ -1,13 +1,11 @@
 package wengert.autograd;
 
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.Predicate;
 import wengert.tensor.Scope;
 import wengert.tensor.Tensor;
 import wengert.tensor.ops.Op;
 import wengert.tensor.spi.DType;
 import wengert.tensor.spi.Shape;
-import wengert.tensor.spi.Storage;
 
 /// One recorded operator: where its inputs came from, which of their gradients are wanted, and what its rule
 /// needs. Nodes link to their producers and are not kept anywhere else, so a graph lives as long as its results.
@@ -28,9 +26,8 @@ final class Node {
     /// Kept inputs, then kept outputs; null entries are not kept; the array is null once freed.
     private SavedValue[] saved;
     private final boolean savedAny;
-    /// The outputs, where `scope` will give them back and no input shares their memory; otherwise none.
+    /// The outputs, where a scope will give them back and no input shares their memory; otherwise null.
     private final Tensor[] made;
-    private final Scope scope;
     /// Parameters that were used as constants, for [Explain]; null where there are none.
     private Parameter[] constants;
 
@@ -66,8 +63,7 @@ final class Node {
             }
         }
         savedAny = any;
-        scope = Scope.current();
-        made = scope == null || aliases(inputs[0], results[0]) ? null : results;
+        made = Scope.current() == null || aliases(inputs[0], results[0]) ? null : results;
     }
 
     /// An operator's only output may be a view of its only input.
@@ -80,18 +76,9 @@ final class Node {
         return new Edge(this, j, null);
     }
 
-    /// Gives back the outputs that the scope of this node still owns, but those that are held.
-    ///
-    /// @param held what stays
-    void release(Predicate<Storage> held, String why) {
-        if (made == null) {
-            return;
-        }
-        for (Tensor y : made) {
-            if (scope.owns(y) && !held.test(y.view().storage())) {
-                Scope.release(y, why);
-            }
-        }
+    /// The outputs that a scope will give back and that share memory with no input; null if none.
+    Tensor[] made() {
+        return made;
     }
 
     /// A kept value.
@@ -120,7 +107,14 @@ final class Node {
 
     /// Drops the kept values.
     void free() {
-        saved = null;
+        if (saved != null) {
+            for (SavedValue value : saved) {
+                if (value != null) {
+                    value.drop();
+                }
+            }
+            saved = null;
+        }
     }
 
     /// Operator and number: `conv2d#17`.

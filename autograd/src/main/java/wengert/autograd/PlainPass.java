@@ -9,32 +9,22 @@ import wengert.tensor.Tensor;
 import wengert.tensor.spi.Storage;
 import wengert.tensor.spi.View;
 
-/// A pass on tensors: nothing is recorded. Where a scope is open, memory goes as the pass goes:
-///
-/// - a rule runs in a scope of its own, so its temporaries die with it, and only its results get out;
-/// - a gradient on its way is held by the places that still want it: an input of a node to come, a target. When
-///   the last lets go, its buffer is given back. Gradients that the pass did not make are left alone;
-/// - a leaf's first gradient is the very tensor that a rule made, if nothing else holds it; otherwise a copy. It
-///   lives as long as the leaf's value: in the same scope, or outside of all.
-///
-/// Without a scope all this is the garbage collector's.
+/// A pass on tensors: nothing is recorded. In a scope a leaf's first gradient is the very tensor that a rule made,
+/// if nothing else holds it, otherwise a copy, and lives as long as the leaf's value: in the same scope, or outside
+/// of all. Later ones are added in place, so that whoever holds the gradient sees them.
 final class PlainPass extends BackwardPass<Tensor> {
-    private static final String PASSED = "was a gradient on its way through a backward pass, which is over";
     private static final String RELEASED = "was an intermediate value that backward with releaseValues(true) has "
             + "given back. Read it before, keep a copy(), or leave releaseValues out.";
 
     /// Where gradients are summed, for [#grad]; null if they go to the variables' `grad()`.
     private final Map<Variable, Tensor> sums;
-    /// Owns what the pass makes; null if no scope is open.
-    private final Scope scope;
     /// Values that are not given back; null if none is.
     private final List<Variable> roots;
 
     private PlainPass(boolean retain, Targets targets, Map<Variable, Tensor> sums, Scope scope,
             List<Variable> roots) {
-        super(retain, targets);
+        super(retain, targets, scope);
         this.sums = sums;
-        this.scope = scope;
         this.roots = roots;
     }
 
@@ -55,22 +45,16 @@ final class PlainPass extends BackwardPass<Tensor> {
             List<Variable> targets, boolean release) {
         Map<Variable, Tensor> sums = new IdentityHashMap<>();
         try (Scope scope = open()) {
-            new PlainPass(retain, new Targets(targets), sums, scope, release ? roots : null)
-                    .run(roots, values(gradients));
+            var pass = new PlainPass(retain, new Targets(targets), sums, scope, release ? roots : null);
+            pass.run(roots, values(gradients));
+            pass.keep(sums.values());
             List<Variable> result = new ArrayList<>(targets.size());
             for (Variable v : targets) {
                 Tensor g = sums.get(v);
-                if (g != null && scope != null) {
-                    scope.keep(g);
-                }
                 result.add(g == null ? null : Variable.of(g));
             }
             return result;
         }
-    }
-
-    private static Scope open() {
-        return Scope.current() == null ? null : Scope.open("backward");
     }
 
     private static List<Tensor> values(List<Variable> variables) {
@@ -84,34 +68,6 @@ final class PlainPass extends BackwardPass<Tensor> {
     @Override
     Tensor unpack(SavedValue value, Node node) {
         return value.tensor(node);
-    }
-
-    @Override
-    List<Tensor> gradients(Visit visit, List<Tensor> dys) {
-        if (scope == null) {
-            return super.gradients(visit, dys);
-        }
-        try (Scope rule = Scope.open("gradient rule")) {
-            List<Tensor> dxs = super.gradients(visit, dys);
-            for (Tensor dx : dxs) {
-                if (dx != null) {
-                    rule.keep(dx);
-                }
-            }
-            return dxs;
-        }
-    }
-
-    @Override
-    void hold(Tensor g) {
-        g.view().storage().hold(1);
-    }
-
-    @Override
-    void drop(Tensor g) {
-        if (g.view().storage().hold(-1) == 0 && scope != null && scope.owns(g)) {
-            Scope.release(g, PASSED);
-        }
     }
 
     @Override
@@ -131,7 +87,7 @@ final class PlainPass extends BackwardPass<Tensor> {
     /// Whether the pass made this buffer, and no one else reads it: it may be changed, or handed over.
     private boolean onlyHere(Tensor g) {
         View view = g.view();
-        return scope != null && scope.owns(g) && view.storage().holders() == 1 && view.isContiguous()
+        return owns(g) && view.storage().holders() == 1 && view.isContiguous()
                 && view.storage().length() == view.shape().elements();
     }
 
@@ -151,7 +107,7 @@ final class PlainPass extends BackwardPass<Tensor> {
         } else {
             Tensor copy = g.copy();
             drop(g);
-            if (scope != null) {
+            if (owns(copy)) {
                 target.ownGrad(Scope.keepWith(target.value(), copy));
             } else {
                 target.grad(copy);
@@ -161,16 +117,18 @@ final class PlainPass extends BackwardPass<Tensor> {
 
     @Override
     void executed(Node node) {
-        if (roots != null) {
-            node.release(this::isWanted, RELEASED);
+        if (roots == null || node.made() == null) {
+            return;
+        }
+        for (Tensor y : node.made()) {
+            Storage storage = y.view().storage();
+            if (storage.holders() == 0 && !isRoot(storage)) {
+                Scope.release(y.view(), RELEASED);
+            }
         }
     }
 
-    /// Gradients that are views of a value, and the roots, stay.
-    private boolean isWanted(Storage storage) {
-        if (storage.holders() > 0) {
-            return true;
-        }
+    private boolean isRoot(Storage storage) {
         for (Variable root : roots) {
             if (root.view().storage() == storage) {
                 return true;

@@ -16,6 +16,12 @@ final class SavedValue {
         this.value = value;
         this.version = value.view().storage().version();
         this.edge = edge;
+        value.view().storage().hold(1);
+    }
+
+    /// Lets go of the numbers; nobody asks for them again.
+    void drop() {
+        value.view().storage().hold(-1);
     }
 
     static SavedValue of(Variable v) {

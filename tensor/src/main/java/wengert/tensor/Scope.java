@@ -10,6 +10,7 @@ import wengert.tensor.spi.Shape;
 import wengert.tensor.spi.ShapeException;
 import wengert.tensor.spi.Storage;
 import wengert.tensor.spi.TensorException;
+import wengert.tensor.spi.View;
 
 /// The life of temporaries. Whatever is made while a scope is open belongs to the innermost one and is given
 /// back to the [Memory] pool when it closes; [#keep] hands a result out. With no scope open, tensors are
@@ -72,9 +73,20 @@ public final class Scope implements AutoCloseable {
         for (Scope scope = (Scope) storage.owner(); scope != null; scope = scope.outer) {
             if (scope == this) {
                 own(outer, storage);
+                storage.hold(1);
             }
         }
         return x;
+    }
+
+    /// Hands out of this scope everything it owns that is held: saved for a backward pass, or on its way in one.
+    public void keepHeld() {
+        check();
+        for (Storage storage : owned) {
+            if (storage.owner() == this && storage.holders() > 0) {
+                own(outer, storage);
+            }
+        }
     }
 
     /// Hands a tensor to whoever will give another one back, so that both live equally long.
@@ -93,8 +105,8 @@ public final class Scope implements AutoCloseable {
     /// error that says why. What no open scope of this thread owns stays as it is.
     ///
     /// @param why ends the sentence that begins with 'this buffer …'
-    public static void release(Tensor x, String why) {
-        Storage storage = x.view().storage();
+    public static void release(View x, String why) {
+        Storage storage = x.storage();
         if (storage.owner() instanceof Scope scope && scope.thread == Thread.currentThread()) {
             Memory.recycle(storage, why);
         }
@@ -106,8 +118,8 @@ public final class Scope implements AutoCloseable {
     }
 
     /// Whether this scope will give a tensor's buffer back.
-    public boolean owns(Tensor x) {
-        return x.view().storage().owner() == this;
+    public boolean owns(View x) {
+        return x.storage().owner() == this;
     }
 
     /// Name in messages.

@@ -136,7 +136,7 @@ class ScopeTest {
         try (var _ = Scope.open("step")) {
             Tensor first = Tensor.ones(LARGE);
             Tensor view = first.reshape(5, 1000);
-            Scope.release(first, "was not wanted any more");
+            Scope.release(first.view(), "was not wanted any more");
             Tensor.ones(LARGE);
             assertEquals(4L * LARGE, Memory.liveBytes());
             String message = assertThrows(TensorException.class, view::sum).getMessage();
@@ -149,7 +149,7 @@ class ScopeTest {
     @Test
     void whatNoScopeOwnsIsNotReleased() {
         Tensor x = Tensor.ones(LARGE);
-        Scope.release(x, "was not wanted any more");
+        Scope.release(x.view(), "was not wanted any more");
         assertEquals(LARGE, x.sum().item());
     }
 

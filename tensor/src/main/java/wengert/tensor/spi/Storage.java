@@ -116,8 +116,9 @@ public final class Storage {
         owner = scope;
     }
 
-    /// In how many places a backward pass holds this buffer at the moment. When a place lets go and none is left,
-    /// nobody can want the numbers any more, if the pass made them.
+    /// How many places hold on to the numbers: operators that saved them for the way back, gradients on their way,
+    /// whoever kept them. It says nothing about other references; so it decides only over buffers that nobody else
+    /// can have seen, or that somebody has allowed to go.
     public int holders() {
         return holders;
     }
