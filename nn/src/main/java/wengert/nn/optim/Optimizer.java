@@ -116,10 +116,10 @@ public final class Optimizer {
         for (Group group : groups) {
             List<KernelSteps.Due> due = new ArrayList<>(group.parameters.size());
             for (Parameter p : group.parameters) {
-                if (p.grad() != null && p.requiresGrad() && !Frozen.contains(p)) {
+                if (p.lendGrad() != null && p.requiresGrad() && !Frozen.contains(p)) {
                     ParameterState state = states.get(p);
                     state.count(state.count() + 1);
-                    due.add(new KernelSteps.Due(p.value(), p.grad(), state));
+                    due.add(new KernelSteps.Due(p.value(), p.lendGrad(), state));
                 }
             }
             for (KernelSteps.Due d : KernelSteps.run(group.rule, group.lr, due)) {
