@@ -11,5 +11,6 @@ module wengert.tensor {
     uses wengert.tensor.spi.Backend;
     provides wengert.tensor.spi.Backend with
             wengert.tensor.reference.ReferenceBackend,
-            wengert.tensor.cpu.CpuBackend;
+            wengert.tensor.cpu.CpuBackend,
+            wengert.tensor.shapes.ShapesBackend;
 }

@@ -20,12 +20,36 @@ public final class Memory {
         }
     }
 
+    /// What is held of one device, or of all.
+    private static final class Books {
+        long cached;
+        long inUse;
+        long peak;
+
+        void change(long inUseBy, long cachedBy) {
+            inUse += inUseBy;
+            cached += cachedBy;
+            peak = Math.max(peak, inUse);
+        }
+    }
+
     private static final Map<Size, ArrayDeque<Object>> FREE = new HashMap<>();
-    private static long cached;
-    private static long inUse;
-    private static long peak;
+    private static final Map<Device, Books> BOOKS = new HashMap<>();
+    /// All devices but [Device#SHAPES], whose bytes do not exist.
+    private static final Books ALL = new Books();
 
     private Memory() {
+    }
+
+    private static Books books(Device device) {
+        return BOOKS.computeIfAbsent(device, _ -> new Books());
+    }
+
+    private static void change(Device device, long inUse, long cached) {
+        books(device).change(inUse, cached);
+        if (!device.equals(Device.SHAPES)) {
+            ALL.change(inUse, cached);
+        }
     }
 
     static Storage take(Device device, DType dtype, int length) {
@@ -36,12 +60,12 @@ public final class Memory {
         var size = new Size(device, dtype, length);
         ArrayDeque<Object> free = FREE.get(size);
         Object data = free == null ? null : free.poll();
-        inUse += size.bytes();
-        peak = Math.max(peak, inUse);
         if (data == null) {
-            return device.backend().allocate(dtype, length);
+            Storage fresh = device.backend().allocate(dtype, length);
+            change(device, size.bytes(), 0);
+            return fresh;
         }
-        cached -= size.bytes();
+        change(device, size.bytes(), -size.bytes());
         return new Storage(device, dtype, length, data);
     }
 
@@ -49,7 +73,7 @@ public final class Memory {
     static void recycle(Storage storage, Object why) {
         Object data = storage.release(why);
         if (storage.length() >= SMALLEST) {
-            inUse(-put(storage, data));
+            put(storage, data, true);
         }
     }
 
@@ -65,51 +89,66 @@ public final class Memory {
         }
         Object data = storage.release(why);
         if (storage.length() >= SMALLEST) {
-            put(storage, data);
+            put(storage, data, false);
         }
     }
 
-    private static synchronized long put(Storage storage, Object data) {
+    private static synchronized void put(Storage storage, Object data, boolean wasInUse) {
         var size = new Size(storage.device(), storage.dtype(), storage.length());
         FREE.computeIfAbsent(size, _ -> new ArrayDeque<>()).push(data);
-        cached += size.bytes();
-        return size.bytes();
-    }
-
-    private static synchronized void inUse(long bytes) {
-        inUse += bytes;
+        change(storage.device(), wasInUse ? -size.bytes() : 0, size.bytes());
     }
 
     /// A kept buffer leaves the pool's books: the garbage collector owns it from now on.
-    static void forget(Storage storage) {
+    static synchronized void forget(Storage storage) {
         if (storage.length() >= SMALLEST) {
-            inUse(-(long) storage.length() * storage.dtype().bytes());
+            change(storage.device(), -(long) storage.length() * storage.dtype().bytes(), 0);
         }
     }
 
     /// Bytes that open scopes hold.
     public static synchronized long liveBytes() {
-        return inUse;
+        return ALL.inUse;
     }
 
-    /// Most bytes that open scopes held at once since the last [#resetPeak], or since the start.
+    /// Most bytes that open scopes held at once since the last [#resetPeak()], or since the start.
     public static synchronized long peakBytes() {
-        return peak;
+        return ALL.peak;
     }
 
-    /// Starts a new measurement of [#peakBytes] from what open scopes hold now.
+    /// The same of one device.
+    public static synchronized long peakBytes(Device device) {
+        return books(device).peak;
+    }
+
+    /// Starts a new measurement of [#peakBytes()] from what open scopes hold now.
     public static synchronized void resetPeak() {
-        peak = inUse;
+        ALL.peak = ALL.inUse;
+    }
+
+    /// The same for one device.
+    public static synchronized void resetPeak(Device device) {
+        books(device).peak = books(device).inUse;
     }
 
     /// Bytes that wait in the pool for the next step.
     public static synchronized long cachedBytes() {
-        return cached;
+        return ALL.cached;
+    }
+
+    /// The same of one device.
+    public static synchronized long cachedBytes(Device device) {
+        return books(device).cached;
     }
 
     /// Empties the pool, so that the garbage collector can take its buffers.
     public static synchronized void trim() {
-        FREE.clear();
-        cached = 0;
+        BOOKS.keySet().forEach(Memory::trim);
+    }
+
+    /// Empties the pool of one device.
+    public static synchronized void trim(Device device) {
+        FREE.keySet().removeIf(size -> size.device.equals(device));
+        change(device, 0, -books(device).cached);
     }
 }

@@ -27,6 +27,7 @@ class HouseTest {
     private static final Map<String, Set<String>> MAY_NAME = Map.of(
             SPI, Set.of(),
             "wengert.tensor.reference", Set.of(SPI),
+            "wengert.tensor.shapes", Set.of(SPI),
             "wengert.tensor.cpu", Set.of(SPI, "jdk.incubator"),
             OPS, Set.of(SPI),
             TENSOR, Set.of(SPI, OPS),

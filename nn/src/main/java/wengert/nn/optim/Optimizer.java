@@ -1,6 +1,7 @@
 package wengert.nn.optim;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -133,6 +134,18 @@ public final class Optimizer {
     /// Number of updates of a parameter so far.
     public long count(Parameter p) {
         return of(p).count();
+    }
+
+    /// All parameters, group by group.
+    List<Parameter> parameters() {
+        List<Parameter> all = new ArrayList<>();
+        groups.forEach(group -> all.addAll(group.parameters));
+        return all;
+    }
+
+    /// What is kept for a parameter.
+    Collection<Tensor> slots(Parameter p) {
+        return of(p).slots().values();
     }
 
     private ParameterState of(Parameter p) {

@@ -8,13 +8,16 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /// Where a tensor's numbers live and which [Backend] computes on them.
 ///
-/// @param kind  name of the backend: `cpu`, `reference`, `cuda`
+/// @param kind  name of the backend: `cpu`, `reference`, `shapes`, `cuda`
 /// @param index which one of several, from 0
 public record Device(String kind, int index) {
     /// Plain loops, slow and readable: the oracle of every test.
     public static final Device REFERENCE = new Device("reference", 0);
     /// The fast pure-Java backend.
     public static final Device CPU = new Device("cpu", 0);
+
+    /// No numbers at all: tensors here have a form, kernels do nothing, and memory is only counted.
+    public static final Device SHAPES = new Device("shapes", 0);
 
     private static final Map<Device, Backend> OPEN = new ConcurrentHashMap<>();
 

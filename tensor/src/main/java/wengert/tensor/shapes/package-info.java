@@ -1,0 +1,2 @@
+/// A backend for which there are only shapes.
+package wengert.tensor.shapes;
