@@ -5,6 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicIntegerArray;
@@ -125,6 +129,42 @@ class ParallelTest {
                 }
             });
         }
+    }
+
+    @Test
+    void anIdlePoolSleeps() throws Exception {
+        Parallel.threads(3);
+        Parallel.run(64, t -> Thread.onSpinWait());
+        Thread.sleep(100);
+        var workers = Thread.getAllStackTraces().keySet().stream()
+                .filter(t -> t.getName().startsWith("wengert-cpu-")).toList();
+        assertTrue(workers.size() >= 2, String.valueOf(workers));
+        for (int i = 0; i < 50; i++) {
+            for (Thread worker : workers) {
+                assertEquals(Thread.State.WAITING, worker.getState(), worker.getName());
+            }
+            Thread.sleep(5);
+        }
+    }
+
+    @Test
+    void severalCallersShareOneSetOfWorkers() throws Exception {
+        Parallel.threads(3);
+        Set<Thread> seen = ConcurrentHashMap.newKeySet();
+        List<Thread> callers = new ArrayList<>();
+        for (int c = 0; c < 4; c++) {
+            callers.add(new Thread(() -> {
+                for (int i = 0; i < 200; i++) {
+                    Parallel.run(16, t -> seen.add(Thread.currentThread()));
+                }
+            }));
+        }
+        callers.forEach(Thread::start);
+        for (Thread caller : callers) {
+            caller.join();
+        }
+        callers.forEach(seen::remove);
+        assertTrue(seen.size() <= 3, String.valueOf(seen)); // a test before may have asked for one more
     }
 
     @Test
