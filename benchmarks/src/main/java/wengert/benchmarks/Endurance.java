@@ -1,0 +1,76 @@
+package wengert.benchmarks;
+
+import java.util.Arrays;
+import java.util.Locale;
+import wengert.tensor.Generator;
+import wengert.tensor.Memory;
+import wengert.tensor.Scope;
+import wengert.tensor.Tensor;
+
+/// Does a long training stay as fast and as small as it began? Ten thousand steps of a small GAN (32 × 32, widths
+/// 8, 4, 4). Every 100 steps a fixed kernel, a product of 256³, is timed for calibration, since machines drift:
+/// what counts is a step's time over that kernel's. Prints both, live heap and pool for every thousand, and the
+/// last thousand against the first (after the warm-up of the first hundred steps).
+///
+/// ```text
+/// java --add-modules jdk.incubator.vector -cp … wengert.benchmarks.Endurance [STEPS]
+/// ```
+public final class Endurance {
+    private static final int BLOCK = 100;
+
+    private Endurance() {
+    }
+
+    /// @param args number of steps, 10000 if there is none
+    public static void main(String[] args) {
+        int steps = args.length > 0 ? Integer.parseInt(args[0]) : 10_000;
+        int blocks = steps / BLOCK;
+        double[] relative = new double[blocks];
+        Runnable step = new Gans(1, false, false, 8, 4, 4);
+        Tensor a = Generator.seeded(1).stream("calibration").normal(256, 256);
+        for (int i = 0; i < BLOCK; i++) {
+            step.run();
+            calibrate(a);
+        }
+        System.out.printf("%8s %12s %14s %10s %10s%n", "step", "step ms", "of calibration", "heap kB", "pool kB");
+        for (int b = 0; b < blocks; b++) {
+            double[] stepTimes = new double[BLOCK];
+            double[] kernelTimes = new double[BLOCK / 5];
+            for (int i = 0; i < BLOCK; i++) {
+                stepTimes[i] = time(step);
+                if (i % 5 == 0) {
+                    kernelTimes[i / 5] = time(() -> calibrate(a));
+                }
+            }
+            relative[b] = median(stepTimes) / median(kernelTimes);
+            if ((b + 1) % 10 == 0) {
+                System.gc();
+                Runtime r = Runtime.getRuntime();
+                System.out.printf(Locale.ROOT, "%8d %12.3f %14.2f %10d %10d%n", (b + 1) * BLOCK, median(stepTimes) * 1e3,
+                        median(Arrays.copyOfRange(relative, b - 9, b + 1)), (r.totalMemory() - r.freeMemory()) >> 10,
+                        Memory.cachedBytes() + Memory.liveBytes() >> 10);
+            }
+        }
+        double first = median(Arrays.copyOfRange(relative, 0, 10));
+        double last = median(Arrays.copyOfRange(relative, blocks - 10, blocks));
+        System.out.printf(Locale.ROOT, "last thousand over first: %.3f%n", last / first);
+    }
+
+    private static void calibrate(Tensor a) {
+        try (var scope = Scope.open("calibration")) {
+            a.matmul(a);
+        }
+    }
+
+    private static double time(Runnable work) {
+        long start = System.nanoTime();
+        work.run();
+        return (System.nanoTime() - start) * 1e-9;
+    }
+
+    private static double median(double[] values) {
+        double[] sorted = values.clone();
+        Arrays.sort(sorted);
+        return sorted[sorted.length / 2];
+    }
+}
