@@ -1,79 +1,185 @@
 package wengert.benchmarks;
 
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
-import java.util.ServiceLoader;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+import wengert.tensor.spi.Device;
+import wengert.tensor.spi.ThreadCount;
 
-/// Times workloads, in turn with the peers that are there.
-public final class Bench {
-    private Bench() {
+/// `./wengert bench`: how fast, beside whom.
+@Command(name = "wengert bench", sortOptions = false,
+        description = "Times the work that others can repeat, one line each: median and fastest of several rounds, "
+                + "the speed, its share of the peak that this machine reaches in registers or of its memory's "
+                + "bandwidth, and the memory that the work holds.",
+        footer = {"", "Every engine runs each workload in a JVM of its own, in turn with the others,",
+            "with a pause between them, since thread pools spin before they sleep. Memory:",
+            "ours is the live heap with the pool after a warm-up, a peer's the growth of its",
+            "process at its peak (VmHWM); inputs and weights count in both.",
+            "", "Examples:",
+            "  ./wengert bench                        everything, two minutes",
+            "  ./wengert bench matmul-1024 tanh-4M",
+            "  ./wengert bench 'conv*' --kernels      also single kernels of a DCGAN",
+            "  ./wengert bench --peers --forks 3      beside PyTorch and ND4J"})
+public final class Bench implements Callable<Integer> {
+    @Spec
+    private CommandLine.Model.CommandSpec spec;
+
+    @Parameters(paramLabel = "NAME", description = "What to time, all unless said otherwise; * stands for anything.")
+    private List<String> names = List.of();
+
+    @Option(names = "--list", description = "Say what each workload is and what it answers.")
+    private boolean list;
+
+    @Option(names = "--kernels", description = "Single kernels of this project too.")
+    private boolean kernels;
+
+    @Option(names = "--peers", description = "Beside PyTorch, in both memory layouts, and ND4J. The first time they "
+            + "are fetched by Maven.")
+    private boolean peers;
+
+    @Option(names = "--markdown", description = "At the end the results as a table for a README.")
+    private boolean markdown;
+
+    @Option(names = "--html", paramLabel = "FILE", description = "Write a page with the roofline: every result as a dot "
+            + "under what the machine can do.")
+    private Path html;
+
+    @Option(names = "--first-steps", description = "Instead: how long each of the first steps takes in a new JVM.")
+    private boolean firstSteps;
+
+    @Option(names = "--rounds", paramLabel = "N", defaultValue = "9", description = "Samples of each engine: 9.")
+    private int rounds;
+
+    @Option(names = "--forks", paramLabel = "N", defaultValue = "1", description = "All again in new JVMs: 1.")
+    private int forks;
+
+    @Option(names = "--warmup", paramLabel = "SECONDS", defaultValue = "3", description = "Before timing: 3.")
+    private double warmup;
+
+    @Option(names = "--threads", paramLabel = "N", description = "Threads of every engine: all processors.")
+    private int threads;
+
+    @Option(names = {"-h", "--help"}, usageHelp = true, description = "Show this help.")
+    private boolean help;
+
+    private final PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
+
+    /// Runs it and ends the JVM.
+    ///
+    /// @param args the command line
+    public static void main(String[] args) {
+        System.exit(new CommandLine(new Bench()).execute(args));
     }
 
-    /// Names of workloads; none for all.
-    public static void main(String[] names) throws InterruptedException {
-        List<Engine> engines = new ArrayList<>(List.of(new Wengert()));
-        ServiceLoader.load(Engine.class).forEach(engines::add);
-        for (Workload w : Workloads.ALL) {
-            if (names.length > 0 && !Arrays.asList(names).contains(w.name())) {
-                continue;
-            }
-            List<Runnable> work = new ArrayList<>();
-            for (Engine e : engines) {
-                work.add(e.prepare(w.name()));
-            }
-            double[][] times = new double[engines.size()][];
-            int[] batch = new int[engines.size()];
-            for (int e = 0; e < engines.size(); e++) {
-                if (work.get(e) == null) {
-                    continue;
-                }
-                long end = System.nanoTime() + 3_000_000_000L;
-                int n = 0;
-                double last = 0;
-                do {
-                    long start = System.nanoTime();
-                    work.get(e).run();
-                    last = System.nanoTime() - start;
-                    n++;
-                } while (System.nanoTime() < end || n < 8);
-                batch[e] = Math.max(1, (int) (5e7 / last));
-                times[e] = new double[9];
-            }
-            for (int round = 0; round < 9; round++) {
-                for (int e = 0; e < engines.size(); e++) {
-                    if (times[e] == null) {
-                        continue;
-                    }
-                    Thread.sleep(20);
-                    work.get(e).run();
-                    long start = System.nanoTime();
-                    for (int i = 0; i < batch[e]; i++) {
-                        work.get(e).run();
-                    }
-                    times[e][round] = (System.nanoTime() - start) * 1e-6 / batch[e];
-                }
-            }
-            StringBuilder line = new StringBuilder(String.format("%-28s", w.name()));
-            double mine = 0;
-            for (int e = 0; e < engines.size(); e++) {
-                if (times[e] == null) {
-                    continue;
-                }
-                Arrays.sort(times[e]);
-                double median = times[e][times[e].length / 2];
-                if (e == 0) {
-                    mine = median;
-                }
-                line.append(String.format(Locale.ROOT, "  %s %.3f ms (%.3f)", engines.get(e).name(), median, times[e][0]));
-                if (e > 0) {
-                    line.append(String.format(Locale.ROOT, " ratio %.2f", mine / median));
-                } else if (w.flops() > 0) {
-                    line.append(String.format(Locale.ROOT, " %.0f GF/s", w.flops() / median * 1e-6));
-                }
-            }
-            System.out.println(line);
+    @Override
+    public Integer call() throws IOException, InterruptedException {
+        List<Workload> chosen = chosen();
+        if (list) {
+            chosen.forEach(w -> out.printf("%s%n    %s%n    %s%n", w.name(), w.work(), w.asks()));
+            return 0;
         }
+        if (rounds < 1 || forks < 1 || threads < 0) {
+            throw new ParameterException(spec.commandLine(), "--rounds and --forks: at least 1; --threads: at least 1");
+        }
+        int count = threads > 0 ? threads : Runtime.getRuntime().availableProcessors();
+        Device.CPU.backend().find(ThreadCount.class).threads(count);
+        Machine machine = Machine.measure(count);
+        machine.lines().forEach(out::println);
+        if (firstSteps) {
+            for (Workload w : chosen) {
+                FirstSteps.print(w, count, out);
+            }
+            return 0;
+        }
+        time(machine, chosen, count);
+        return 0;
+    }
+
+    private void time(Machine machine, List<Workload> chosen, int count) throws IOException, InterruptedException {
+        Map<String, String> versions = new LinkedHashMap<>();
+        List<Engine> engines = engines(count, versions);
+        out.println();
+        out.println(Table.HEAD);
+        var contest = new Contest(count, rounds, forks, warmup);
+        var table = new Table(machine);
+        Map<Workload, List<Result>> all = new LinkedHashMap<>();
+        for (Workload w : chosen) {
+            List<Result> results = contest.run(w, engines.stream().filter(e -> e.does(w.name())).toList());
+            out.println(table.row(w, results));
+            all.put(w, results);
+        }
+        if (markdown) {
+            String command = "./wengert bench " + String.join(" ", spec.commandLine().getParseResult().originalArgs());
+            out.println();
+            out.print(Markdown.table(machine, command, versions, all));
+        }
+        if (html != null) {
+            Files.writeString(html, Roofline.page(machine, versions, all));
+            out.println("\n" + html);
+        }
+    }
+
+    private List<Workload> chosen() {
+        List<Workload> offered = new ArrayList<>(Workloads.NAMED);
+        if (kernels) {
+            offered.addAll(Workloads.KERNELS);
+        }
+        if (names.isEmpty()) {
+            return firstSteps ? offered.subList(0, 1) : offered;
+        }
+        Set<Workload> chosen = new LinkedHashSet<>();
+        for (String name : names) {
+            Pattern glob = Pattern.compile(("\\Q" + name + "\\E").replace("*", "\\E.*\\Q"));
+            List<Workload> found = name.contains("*") ? offered.stream().filter(w -> glob.matcher(w.name()).matches())
+                    .toList() : Stream.ofNullable(Workloads.find(name)).toList();
+            if (found.isEmpty()) {
+                throw new ParameterException(spec.commandLine(), "There is no workload '" + name
+                        + "'; ./wengert bench --list --kernels shows all.");
+            }
+            chosen.addAll(found);
+        }
+        return List.copyOf(chosen);
+    }
+
+    /// This project and the peers that can be loaded; one line for each that cannot.
+    private List<Engine> engines(int count, Map<String, String> versions) throws IOException {
+        List<Engine> engines = new ArrayList<>();
+        for (Engine e : Engine.all()) {
+            if (e instanceof Wengert) {
+                engines.add(e);
+            } else if (peers && versions.containsKey(e.name().split("-")[0])) {
+                engines.add(e);
+            } else if (peers) {
+                try (var remote = new Remote(e, "", count)) {
+                    String version = remote.load();
+                    out.println("beside " + version);
+                    versions.put(e.name().split("-")[0], version);
+                    engines.add(e);
+                } catch (IOException failure) {
+                    out.println("without " + e.name() + ", which does not load here: " + failure.getMessage());
+                }
+            }
+        }
+        if (peers && engines.size() == 1) {
+            out.println("there are no peers on the class path; ./wengert bench --peers builds and fetches them");
+        }
+        return engines;
     }
 }

@@ -1,5 +1,6 @@
 package wengert.benchmarks;
 
+import java.util.Arrays;
 import wengert.tensor.spi.Backend;
 import wengert.tensor.spi.Conv2dGeometry;
 import wengert.tensor.spi.ConvKernels;
@@ -19,11 +20,10 @@ final class Layer {
     private final View x;
     private final View w;
     private final View y;
-    private final double flops;
 
     /// @param text channels, pixels, output channels, kernel, stride, padding: `64,32,128,4,2,1`
     Layer(String text) {
-        int[] z = java.util.Arrays.stream(text.split(",")).mapToInt(Integer::parseInt).toArray();
+        int[] z = sizes(text);
         Backend backend = Device.CPU.backend();
         kernels = backend.find(ConvKernels.class);
         geometry = Conv2dGeometry.of(z[4], z[5]);
@@ -31,24 +31,25 @@ final class Layer {
         x = random(BATCH, z[0], z[1], z[1]);
         w = random(z[2], z[0], z[3], z[3]);
         y = random(BATCH, z[2], p, p);
-        flops = 2.0 * BATCH * z[2] * p * p * z[0] * z[3] * z[3];
     }
 
-    /// Floating-point operations of each of the three kernels.
-    double flops() {
-        return flops;
+    /// What each of the three kernels costs.
+    static Cost cost(String text) {
+        int[] z = sizes(text);
+        return new Cost().conv(1, BATCH, z[0], z[1], z[2], z[3], (z[1] + 2 * z[5] - z[3]) / z[4] + 1);
     }
 
-    void forward() {
-        kernels.conv2d(x, w, geometry, y);
+    private static int[] sizes(String text) {
+        return Arrays.stream(text.split(",")).mapToInt(Integer::parseInt).toArray();
     }
 
-    void dataGradient() {
-        kernels.conv2dDataGradient(y, w, geometry, x);
-    }
-
-    void weightGradient() {
-        kernels.conv2dWeightGradient(x, y, geometry, w);
+    /// @param kernel `fwd`, `dgrad` or `wgrad`
+    Runnable kernel(String kernel) {
+        return switch (kernel) {
+            case "fwd" -> () -> kernels.conv2d(x, w, geometry, y);
+            case "dgrad" -> () -> kernels.conv2dDataGradient(y, w, geometry, x);
+            default -> () -> kernels.conv2dWeightGradient(x, y, geometry, w);
+        };
     }
 
     /// Uniform numbers below 1.

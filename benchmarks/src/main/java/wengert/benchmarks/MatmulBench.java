@@ -21,7 +21,7 @@ import wengert.tensor.spi.View;
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.Throughput)
 @OutputTimeUnit(TimeUnit.SECONDS)
-@Fork(value = 1, jvmArgsAppend = {"--add-modules", "jdk.incubator.vector"})
+@Fork(value = 1, jvmArgsAppend = {"--add-modules", "jdk.incubator.vector", "-XX:+UseParallelGC"})
 @Warmup(iterations = 3, time = 1)
 @Measurement(iterations = 5, time = 1)
 public class MatmulBench {
@@ -56,7 +56,7 @@ public class MatmulBench {
     @Benchmark
     public View matmul(Rate rate) {
         backend.matmul(a, b, y);
-        rate.add(flops);
+        rate.add(flops, Workload.Limit.FLOPS);
         return y;
     }
 }

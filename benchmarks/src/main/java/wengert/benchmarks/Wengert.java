@@ -1,10 +1,17 @@
 package wengert.benchmarks;
 
+import java.lang.management.ManagementFactory;
+import java.util.ArrayList;
+import java.util.List;
+import wengert.autograd.Parameter;
 import wengert.autograd.Variable;
+import wengert.nn.optim.Adam;
+import wengert.nn.optim.Optimizer;
 import wengert.tensor.Generator;
 import wengert.tensor.Scope;
 import wengert.tensor.Tensor;
 import wengert.tensor.spi.Conv2dGeometry;
+import wengert.tensor.spi.Device;
 
 /// This project's engine.
 final class Wengert implements Engine {
@@ -13,6 +20,31 @@ final class Wengert implements Engine {
     @Override
     public String name() {
         return "wengert";
+    }
+
+    @Override
+    public boolean does(String workload) {
+        return true;
+    }
+
+    @Override
+    public String load() {
+        return Device.CPU.backend().description();
+    }
+
+    /// What the JVM that started this one was given.
+    @Override
+    public List<String> options() {
+        return ManagementFactory.getRuntimeMXBean().getInputArguments();
+    }
+
+    /// The live heap: parameters, inputs, gradients, optimiser state, and the pool, which holds what was ever taken
+    /// at once. So after some runs it is what the work needs at its peak, rounded up, without garbage.
+    @Override
+    public long bytes() {
+        System.gc();
+        System.gc(); // what the first one found to be reachable weakly only
+        return Runtime.getRuntime().totalMemory() - Runtime.getRuntime().freeMemory();
     }
 
     @Override
@@ -66,13 +98,77 @@ final class Wengert implements Engine {
                     y.sum().backward();
                 });
             }
-            default -> null;
+            default -> kernel(workload);
+        };
+    }
+
+    /// A workload of [Workloads#KERNELS].
+    private Runnable kernel(String workload) {
+        for (String size : Workloads.PRODUCTS) {
+            if (workload.equals("matmul-" + size)) {
+                String[] s = size.split("x");
+                int terms = Integer.parseInt(s[2]);
+                return matmul(normal(Integer.parseInt(s[0]), terms), normal(terms, Integer.parseInt(s[1])));
+            }
+        }
+        for (String layer : Workloads.LAYERS) {
+            for (String kernel : List.of("fwd", "dgrad", "wgrad")) {
+                if (workload.equals(Workloads.layer(kernel, layer))) {
+                    return new Layer(layer).kernel(kernel);
+                }
+            }
+        }
+        Tensor x = normal(64, 64, 32, 32);
+        return switch (workload) {
+            case "exp-4M" -> in(x::exp);
+            case "log-4M" -> {
+                Tensor positive = x.abs();
+                yield in(positive::log);
+            }
+            case "sqrt-4M" -> {
+                Tensor positive = x.abs();
+                yield in(positive::sqrt);
+            }
+            case "sigmoid-4M" -> in(x::sigmoid);
+            case "softplus-4M" -> in(x::softplus);
+            case "relu-4M" -> in(x::relu);
+            case "leakyrelu-4M" -> in(() -> x.leakyRelu(0.2));
+            case "bias-4M" -> {
+                Tensor bias = normal(64, 1, 1);
+                yield in(() -> x.add(bias));
+            }
+            case "sum-4M" -> in(x::sum);
+            case "sum-channels-4M" -> in(() -> x.sum(0, 2, 3));
+            case "softmax-4M" -> {
+                Tensor rows = x.reshape(4096, 1024);
+                yield in(() -> rows.softmax(1));
+            }
+            case "layernorm-fwdbwd" -> {
+                Variable input = leaf(64, 64, 32, 32);
+                Variable gamma = leaf(64, 32, 32);
+                Variable beta = leaf(64, 32, 32);
+                yield in(() -> {
+                    clear(input, gamma, beta);
+                    input.layerNorm(3, gamma, beta, 1e-5).backward(x);
+                });
+            }
+            case "adam-4M" -> {
+                List<Parameter> parameters = new ArrayList<>();
+                for (int i = 0; i < 16; i++) {
+                    parameters.add(new Parameter("p" + i, normal(Workloads.LARGE / 16)));
+                    parameters.get(i).mul(0.1).sum().backward();
+                }
+                yield in(new Optimizer(parameters, Adam.of(1e-4))::step);
+            }
+            default -> throw new IllegalArgumentException("no workload " + workload);
         };
     }
 
     private Runnable matmul(int n) {
-        Tensor a = normal(n, n);
-        Tensor b = normal(n, n);
+        return matmul(normal(n, n), normal(n, n));
+    }
+
+    private static Runnable matmul(Tensor a, Tensor b) {
         return in(() -> a.matmul(b));
     }
 

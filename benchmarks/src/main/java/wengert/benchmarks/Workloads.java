@@ -1,41 +1,118 @@
 package wengert.benchmarks;
 
+import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
+import wengert.benchmarks.Workload.Limit;
 
-/// The work that [Bench] times, the same for every engine. All f32.
-///
-/// @param name  what it is called on the command line
-/// @param work  what is done, for a reader who wants to do the same elsewhere
-/// @param flops floating-point operations of one run, a multiply-add counting two; 0 where bytes are what counts
-/// @param bytes bytes that one run must at least move, for work bound by memory; 0 where flops are what counts
-record Workload(String name, String work, double flops, double bytes) {
-}
-
-/// The catalogue.
+/// The catalogue. [#NAMED] are those whose names and work others can repeat, and the ones that peers do too;
+/// [#KERNELS] are single kernels of this project, by family.
 final class Workloads {
-    static final List<Workload> ALL = List.of(
-            new Workload("dcgan32-b64", "one D step and one G step", gan(1, 256, 128, 64), 0),
-            new Workload("dcgan64-b64", "one D step and one G step", gan(3, 512, 256, 128, 64), 0),
-            new Workload("wgangp32-ln-b64", "", 0, 0),
-            new Workload("wgangp32-bn-b64", "", 0, 0),
-            new Workload("conv-fwd-64x64x32-k4s2", "", conv(64, 64, 16, 128, 4), 0),
-            new Workload("conv-fwdbwd-64x64x32-k4s2", "", 3 * conv(64, 64, 16, 128, 4), 0),
-            new Workload("conv-fwdbwd-64x128x16-k3s1", "", 3 * conv(64, 128, 16, 128, 3), 0),
-            new Workload("matmul-1024", "", 2.0 * 1024 * 1024 * 1024, 0),
-            new Workload("matmul-256", "", 2.0 * 256 * 256 * 256, 0),
-            new Workload("tanh-4M", "", 0, 8.0 * (1 << 22)),
-            new Workload("add-4M", "", 0, 12.0 * (1 << 22)),
-            new Workload("batchnorm-fwdbwd", "", 0, 4.0 * 64 * 64 * 32 * 32 * 5),
-            new Workload("tape-50-tiny", "", 0, 0));
+    /// Elements of the large arrays.
+    static final int LARGE = 1 << 22;
+    /// Convolutions of DCGANs at 32×32 and 64×64 pixels: channels, pixels, output channels, kernel, stride, padding.
+    static final List<String> LAYERS = List.of("1,32,64,4,2,1", "64,16,128,4,2,1", "128,8,256,4,2,1", "3,64,64,4,2,1",
+            "64,32,128,4,2,1", "128,16,256,4,2,1", "256,8,512,4,2,1", "128,16,128,3,1,1");
+    /// Products: rows, columns, terms.
+    static final List<String> PRODUCTS = List.of("64x64x64", "64x8192x100", "64x1024x1024", "4096x64x256");
+    /// Functions of one array, by the name of the operator.
+    static final List<String> FUNCTIONS = List.of("exp", "log", "sigmoid", "softplus", "relu", "sqrt");
+
+    static final List<Workload> NAMED = named();
+    static final List<Workload> KERNELS = kernels();
 
     private Workloads() {
     }
 
-    private static double conv(int n, int c, int p, int k, int r) {
-        return 2.0 * n * k * p * p * c * r * r;
+    /// A workload by its name, or null.
+    static Workload find(String name) {
+        return Stream.concat(NAMED.stream(), KERNELS.stream()).filter(w -> w.name().equals(name)).findFirst()
+                .orElse(null);
     }
 
-    private static double gan(int channels, int... widths) {
-        return 0;
+    private static List<Workload> named() {
+        String nets = "; G 100-256-128-64-1 (k4, batch norm, ReLU, tanh), D 1-64-128-256-1 (";
+        String end = ", leaky ReLU 0.2), batch 64, Adam; one D step on fake and real, one G step";
+        String step = "How long does a whole training step take";
+        int map = 64 * 64 * 32 * 32;
+        return List.of(
+                flops("dcgan32-b64", "BCE with logits" + nets + "batch norm" + end, step + "?",
+                        Cost.gan(64, 1, false, 256, 128, 64)),
+                flops("dcgan64-b64", "the same with 512-256-128-64 channels and RGB images of 64x64",
+                        step + " when nearly all of it is convolution?", Cost.gan(64, 3, false, 512, 256, 128, 64)),
+                flops("wgangp32-ln-b64", "Wasserstein, gradient penalty 10" + nets + "layer norm" + end,
+                        step + " with second derivatives?", Cost.gan(64, 1, true, 256, 128, 64)),
+                flops("wgangp32-bn-b64", "Wasserstein, gradient penalty 10" + nets + "batch norm" + end,
+                        step + " with the second derivative of batch norm?", Cost.gan(64, 1, true, 256, 128, 64)),
+                flops("conv-fwd-64x64x32-k4s2", "x [64, 64, 32, 32], w [128, 64, 4, 4], stride 2, padding 1",
+                        "How fast is a convolution?", new Cost().conv(1, 64, 64, 32, 128, 4, 16)),
+                flops("conv-fwdbwd-64x64x32-k4s2", "the same, and both gradients from a given dy",
+                        "How fast is a convolution in training?", new Cost().conv(3, 64, 64, 32, 128, 4, 16)),
+                flops("conv-fwdbwd-64x128x16-k3s1", "x [64, 128, 16, 16], w [128, 128, 3, 3], padding 1; both gradients",
+                        "How fast is the convolution of a residual block?", new Cost().conv(3, 64, 128, 16, 128, 3, 16)),
+                flops("matmul-1024", "[1024, 1024] by [1024, 1024]", "How close to the peak is a large product?",
+                        new Cost().matmul(1, 1024, 1024, 1024)),
+                flops("matmul-256", "[256, 256] by [256, 256]", "How close to the peak is a product in the cache?",
+                        new Cost().matmul(1, 256, 256, 256)),
+                bytes("tanh-4M", "4,194,304 elements", "Does a function cost more than its bytes?",
+                        new Cost().pass(LARGE, 1, 2)),
+                bytes("add-4M", "4,194,304 elements, c = a + b", "How much of the bandwidth does a loop reach?",
+                        new Cost().pass(LARGE, 1, 3)),
+                bytes("batchnorm-fwdbwd", "x [64, 64, 32, 32] in training mode; dx, dgamma, dbeta from a given dy",
+                        "How many passes over the data does batch norm take?", new Cost().pass(map, 13, 5)),
+                flops("tape-50-tiny", "50 times tanh(x w), x [4, 16], w [16, 16], sum; forward and backward",
+                        "What does a node of the tape cost?",
+                        new Cost().matmul(150, 4, 16, 16).pass(50 * 64, 4, 5)));
+    }
+
+    private static List<Workload> kernels() {
+        var all = new ArrayList<Workload>();
+        for (String size : PRODUCTS) {
+            String[] s = size.split("x");
+            int m = Integer.parseInt(s[0]);
+            int n = Integer.parseInt(s[1]);
+            int t = Integer.parseInt(s[2]);
+            all.add(flops("matmul-" + size, "[" + m + ", " + t + "] by [" + t + ", " + n + "]",
+                    "Is a product fast where few rows or columns leave little to share?", new Cost().matmul(1, m, n, t)));
+        }
+        for (String text : LAYERS) {
+            for (String kernel : List.of("fwd", "dgrad", "wgrad")) {
+                all.add(flops(layer(kernel, text), "batch 64; C,H,K,R,stride,padding " + text,
+                        "How close to the peak is this convolution of a DCGAN?", Layer.cost(text)));
+            }
+        }
+        for (String function : FUNCTIONS) {
+            all.add(bytes(function + "-4M", "4,194,304 elements", "Does a function cost more than its bytes?",
+                    new Cost().pass(LARGE, 1, 2)));
+        }
+        all.add(bytes("leakyrelu-4M", "4,194,304 elements", "Does a branch cost more than its bytes?",
+                new Cost().pass(LARGE, 1, 2)));
+        all.add(bytes("bias-4M", "[64, 64, 32, 32] + [64, 1, 1]", "Does broadcasting cost more than its bytes?",
+                new Cost().pass(LARGE, 1, 2)));
+        all.add(bytes("sum-4M", "4,194,304 elements", "How fast is a reduction of everything?",
+                new Cost().pass(LARGE, 1, 1)));
+        all.add(bytes("sum-channels-4M", "[64, 64, 32, 32] over axes 0, 2, 3", "How fast is a reduction to channels?",
+                new Cost().pass(LARGE, 1, 1)));
+        all.add(bytes("softmax-4M", "[4096, 1024] over the last axis", "How many passes does softmax take?",
+                new Cost().pass(LARGE, 5, 2)));
+        all.add(bytes("layernorm-fwdbwd", "x [64, 64, 32, 32] over axes 1, 2, 3; all gradients",
+                "How many passes over the data does layer norm take?", new Cost().pass(LARGE, 13, 5)));
+        all.add(bytes("adam-4M", "4,194,304 parameters in 16 tensors", "Does Adam cost more than its bytes?",
+                new Cost().pass(LARGE, 12, 7)));
+        return List.copyOf(all);
+    }
+
+    /// `conv-fwd-64x32-128k4s2` for `64,32,128,4,2,1`.
+    static String layer(String kernel, String text) {
+        String[] s = text.split(",");
+        return "conv-" + kernel + "-" + s[0] + "x" + s[1] + "-" + s[2] + "k" + s[3] + "s" + s[4];
+    }
+
+    private static Workload flops(String name, String work, String asks, Cost cost) {
+        return new Workload(name, work, asks, cost.flops(), cost.bytes(), Limit.FLOPS);
+    }
+
+    private static Workload bytes(String name, String work, String asks, Cost cost) {
+        return new Workload(name, work, asks, cost.flops(), cost.bytes(), Limit.BYTES);
     }
 }

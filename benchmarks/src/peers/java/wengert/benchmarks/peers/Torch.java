@@ -1,312 +1,105 @@
 package wengert.benchmarks.peers;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import org.bytedeco.javacpp.PointerScope;
-import org.bytedeco.pytorch.Adam;
-import org.bytedeco.pytorch.AdamOptions;
-import org.bytedeco.pytorch.BoolOptional;
-import org.bytedeco.pytorch.NoGradGuard;
-import org.bytedeco.pytorch.Scalar;
-import org.bytedeco.pytorch.Tensor;
-import org.bytedeco.pytorch.TensorArrayRefOptional;
-import org.bytedeco.pytorch.TensorOptional;
-import org.bytedeco.pytorch.TensorVector;
-import org.bytedeco.pytorch.global.torch;
 import wengert.benchmarks.Engine;
 
-/// PyTorch through its Java bindings.
+/// PyTorch's own C++ library, called through its Java bindings. In three variants, of which the fastest counts.
 public class Torch implements Engine {
-    static final long[] ONE = {1, 1};
-    private final boolean channelsLast;
+    /// Where variants differ.
+    enum Variant {
+        /// Rows of pixels within channels, PyTorch's default.
+        PLAIN("pytorch"),
+        /// Channels within pixels, which its convolutions like best.
+        CHANNELS_LAST("pytorch-nhwc"),
+        /// The forward pass as one TorchScript function, so that not one call of Java is left in it.
+        SCRIPT("pytorch-script");
 
-    /// Rows of pixels within channels, PyTorch's default.
-    public Torch() {
-        this(false);
+        private final String name;
+
+        Variant(String name) {
+            this.name = name;
+        }
     }
 
-    Torch(boolean channelsLast) {
-        this.channelsLast = channelsLast;
-        torch.set_num_threads(Integer.getInteger("wengert.threads", Runtime.getRuntime().availableProcessors()));
+    private static final String TAPE = "tape-50-tiny";
+    private static final List<String> IMAGES = List.of("dcgan", "wgangp", "conv-fwd", "batchnorm");
+    private static final List<String> OTHERS = List.of("matmul-1024", "matmul-256", "tanh-4M", "add-4M", TAPE);
+    private final Variant variant;
+    private TorchWork work;
+
+    /// For [java.util.ServiceLoader].
+    public Torch() {
+        this(Variant.PLAIN);
+    }
+
+    private Torch(Variant variant) {
+        this.variant = variant;
     }
 
     /// Channels within pixels.
     public static final class ChannelsLast extends Torch {
         /// For [java.util.ServiceLoader].
         public ChannelsLast() {
-            super(true);
+            super(Variant.CHANNELS_LAST);
+        }
+    }
+
+    /// TorchScript.
+    public static final class Script extends Torch {
+        /// For [java.util.ServiceLoader].
+        public Script() {
+            super(Variant.SCRIPT);
         }
     }
 
     @Override
     public String name() {
-        return channelsLast ? "pytorch-nhwc" : "pytorch";
+        return variant.name;
+    }
+
+    @Override
+    public boolean does(String workload) {
+        boolean image = IMAGES.stream().anyMatch(workload::startsWith) && !workload.startsWith("conv-fwd-64x32-")
+                && !workload.startsWith("conv-fwd-64x16-");
+        return switch (variant) {
+            case PLAIN -> image || OTHERS.contains(workload);
+            case CHANNELS_LAST -> image;
+            case SCRIPT -> workload.equals(TAPE);
+        };
+    }
+
+    /// The heap is of a fixed size and touched at the start, so that it does not show in the growth of the process.
+    /// The binding's own books (a phantom reference per tensor, a look at the process's size per allocation) are off:
+    /// they are Java's cost, not PyTorch's; scopes and explicit calls free every tensor.
+    @Override
+    public List<String> options() {
+        return List.of("--enable-native-access=ALL-UNNAMED", "-XX:+UseParallelGC", "-Xms256m", "-Xmx256m", "-Xmn128m",
+                "-XX:+AlwaysPreTouch", "-Dorg.bytedeco.javacpp.nopointergc=true",
+                "-Dorg.bytedeco.javacpp.maxBytes=0", "-Dorg.bytedeco.javacpp.maxPhysicalBytes=0");
+    }
+
+    @Override
+    public String load() {
+        work = new TorchWork(variant == Variant.CHANNELS_LAST);
+        forgetPeak();
+        return "PyTorch " + work.version();
     }
 
     @Override
     public Runnable prepare(String workload) {
-        return switch (workload) {
-            case "dcgan32-b64" -> new Gan(1, false, false, 256, 128, 64);
-            case "dcgan64-b64" -> new Gan(3, false, false, 512, 256, 128, 64);
-            case "wgangp32-ln-b64" -> new Gan(1, true, true, 256, 128, 64);
-            case "wgangp32-bn-b64" -> new Gan(1, false, true, 256, 128, 64);
-            case "conv-fwd-64x64x32-k4s2" -> {
-                Tensor x = normal(64, 64, 32, 32);
-                Tensor w = normal(128, 64, 4, 4);
-                yield in(() -> {
-                    var g = new NoGradGuard();
-                    conv(x, w, 2, 1);
-                    g.close();
-                });
-            }
-            case "conv-fwdbwd-64x64x32-k4s2" -> convBoth(64, 32, 128, 4, 2);
-            case "conv-fwdbwd-64x128x16-k3s1" -> convBoth(128, 16, 128, 3, 1);
-            case "matmul-1024" -> matmul(1024);
-            case "matmul-256" -> matmul(256);
-            case "tanh-4M" -> {
-                if (channelsLast) {
-                    yield null;
-                }
-                Tensor x = normal(1 << 22);
-                Tensor out = normal(1 << 22);
-                yield in(() -> torch.tanh_out(out, x));
-            }
-            case "add-4M" -> {
-                if (channelsLast) {
-                    yield null;
-                }
-                Tensor a = normal(1 << 22);
-                Tensor b = normal(1 << 22);
-                Tensor out = normal(1 << 22);
-                yield in(() -> torch.add_out(out, a, b));
-            }
-            case "batchnorm-fwdbwd" -> {
-                Tensor x = leaf(64, 64, 32, 32);
-                Tensor gamma = leaf(64);
-                Tensor beta = leaf(64);
-                Tensor dy = normal(64, 64, 32, 32);
-                TensorVector all = new TensorVector(x, gamma, beta);
-                TensorOptional none = new TensorOptional();
-                yield in(() -> {
-                    Tensor y = torch.batch_norm(x, new TensorOptional(gamma), new TensorOptional(beta), none, none, true,
-                            0.1, 1e-5, false);
-                    torch.grad(new TensorVector(y), all, new TensorVector(dy), new BoolOptional(), false, false);
-                });
-            }
-            case "tape-50-tiny" -> {
-                if (channelsLast) {
-                    yield null;
-                }
-                Tensor x = leaf(4, 16);
-                Tensor[] w = new Tensor[50];
-                for (int i = 0; i < w.length; i++) {
-                    w[i] = normal(16, 16).mul(new Scalar(0.25f)).detach().requires_grad_(true);
-                }
-                Scalar zero = new Scalar(0f);
-                yield in(() -> {
-                    for (Tensor layer : w) {
-                        layer.mutable_grad().reset();
-                    }
-                    x.mutable_grad().reset();
-                    Tensor y = x;
-                    for (Tensor layer : w) {
-                        y = y.matmul(layer).tanh();
-                    }
-                    y.sum().backward();
-                });
-            }
-            default -> null;
-        };
+        return variant == Variant.SCRIPT ? work.script() : work.prepare(workload);
     }
 
-    private Runnable matmul(int n) {
-        if (channelsLast) {
-            return null;
-        }
-        Tensor a = normal(n, n);
-        Tensor b = normal(n, n);
-        Tensor out = normal(n, n);
-        return in(() -> torch.matmul_out(out, a, b));
-    }
-
-    private Runnable convBoth(int c, int size, int k, int r, int stride) {
-        Tensor x = leaf(64, c, size, size);
-        Tensor w = leaf(k, c, r, r);
-        Tensor dy = normal(64, k, size / stride, size / stride);
-        TensorVector both = new TensorVector(x, w);
-        return in(() -> torch.grad(new TensorVector(conv(x, w, stride, 1)), both, new TensorVector(dy),
-                new BoolOptional(), false, false));
-    }
-
-    static Tensor conv(Tensor x, Tensor w, int stride, int pad) {
-        return torch.conv2d(x, w, new TensorOptional(), new long[] {stride, stride}, new long[] {pad, pad}, ONE, 1);
-    }
-
-    static Tensor transposed(Tensor x, Tensor w, int stride, int pad) {
-        return torch.conv_transpose2d(x, w, new TensorOptional(), new long[] {stride, stride}, new long[] {pad, pad},
-                new long[] {0, 0}, 1, ONE);
-    }
-
-    static Runnable in(Runnable work) {
-        return () -> {
-            try (var scope = new PointerScope()) {
-                work.run();
-            }
-        };
-    }
-
-    Tensor leaf(long... sizes) {
-        return normal(sizes).requires_grad_(true);
-    }
-
-    Tensor normal(long... sizes) {
-        return layout(torch.randn(sizes));
-    }
-
-    Tensor layout(Tensor x) {
-        return channelsLast && x.dim() == 4 ? x.contiguous(torch.MemoryFormat.ChannelsLast) : x;
-    }
-
-    /// The same step as the one of the project.
-    private final class Gan implements Runnable {
-        private final boolean layerNorm;
-        private final boolean wasserstein;
-        private final int widths;
-        private final int[] width;
-        private final List<Tensor> g = new ArrayList<>();
-        private final List<Tensor> d = new ArrayList<>();
-        private final List<Tensor[]> gNorm = new ArrayList<>();
-        private final List<Tensor[]> dNorm = new ArrayList<>();
-        private final Adam optG;
-        private final Adam optD;
-        private final List<Tensor> paramsD = new ArrayList<>();
-        private final Tensor real;
-        private final int size0;
-        private final Tensor ones = torch.ones(64, 1, 1, 1);
-        private final Tensor zeros = torch.zeros(64, 1, 1, 1);
-
-        Gan(int channels, boolean layerNorm, boolean wasserstein, int... width) {
-            this.layerNorm = layerNorm;
-            this.wasserstein = wasserstein;
-            this.width = width;
-            this.widths = width.length;
-            List<Tensor> paramsG = new ArrayList<>();
-            g.add(weight(100, width[0], 4, 4));
-            for (int i = 0; i < widths; i++) {
-                gNorm.add(norm(width[i]));
-                g.add(weight(width[i], i == widths - 1 ? channels : width[i + 1], 4, 4));
-            }
-            int size = 4 << widths;
-            size0 = size;
-            real = layout(torch.rand(64, channels, size, size).mul(new Scalar(2f)).sub(new Scalar(1f)));
-            for (int i = widths - 1; i >= 0; i--) {
-                size /= 2;
-                d.add(weight(width[i], i == widths - 1 ? channels : width[i + 1], 4, 4));
-                dNorm.add(i == widths - 1 ? null
-                        : layerNorm ? new Tensor[] {layout(torch.ones(width[i], size, size)).requires_grad_(true),
-                            layout(torch.zeros(width[i], size, size)).requires_grad_(true)} : norm(width[i]));
-            }
-            d.add(weight(1, width[0], 4, 4));
-            paramsG.addAll(g);
-            gNorm.forEach(n -> add(paramsG, n));
-            paramsD.addAll(d);
-            dNorm.forEach(n -> add(paramsD, n));
-            optG = adam(paramsG);
-            optD = adam(paramsD);
-        }
-
-        private void add(List<Tensor> params, Tensor[] n) {
-            if (n != null) {
-                params.add(n[0]);
-                params.add(n[1]);
-            }
-        }
-
-        private Adam adam(List<Tensor> params) {
-            var options = new AdamOptions(2e-4);
-            options.betas().put(0, 0.5);
-            options.betas().put(1, 0.999);
-            return new Adam(new TensorVector(params.toArray(new Tensor[0])), options);
-        }
-
-        private Tensor[] norm(int c) {
-            return new Tensor[] {torch.ones(c).requires_grad_(true), torch.zeros(c).requires_grad_(true), torch.zeros(c),
-                torch.ones(c)};
-        }
-
-        private Tensor weight(long... sizes) {
-            return layout(torch.randn(sizes).mul(new Scalar(0.02f))).detach().requires_grad_(true);
-        }
-
-        private Tensor batchNorm(Tensor x, Tensor[] n) {
-            return torch.batch_norm(x, new TensorOptional(n[0]), new TensorOptional(n[1]), new TensorOptional(n[2]),
-                    new TensorOptional(n[3]), true, 0.1, 1e-5, false);
-        }
-
-        private Tensor generate() {
-            Tensor x = transposed(layout(torch.randn(64, 100, 1, 1)), g.get(0), 1, 0);
-            for (int i = 0; i < widths; i++) {
-                x = torch.relu_(batchNorm(x, gNorm.get(i)));
-                x = transposed(x, g.get(i + 1), 2, 1);
-            }
-            return torch.tanh(x);
-        }
-
-        private Tensor judge(Tensor image) {
-            Tensor x = image;
-            int size = size0;
-            for (int i = 0; i < widths; i++) {
-                x = conv(x, d.get(i), 2, 1);
-                size /= 2;
-                if (dNorm.get(i) != null) {
-                    x = layerNorm ? torch.layer_norm(x, new long[] {x.size(1), size, size},
-                            new TensorOptional(dNorm.get(i)[0]), new TensorOptional(dNorm.get(i)[1]), 1e-5, true)
-                            : batchNorm(x, dNorm.get(i));
-                }
-                x = torch.leaky_relu_(x, new Scalar(0.2f));
-            }
-            return conv(x, d.get(widths), 1, 0);
-        }
-
-        private void grads(List<Tensor> params, boolean on) {
-            for (Tensor p : params) {
-                p.requires_grad_(on);
-            }
-        }
-
-        @Override
-        public void run() {
-            try (var scope = new PointerScope()) {
-                optD.zero_grad();
-                var guard = new NoGradGuard();
-                Tensor fake = generate();
-                guard.close();
-                Tensor onFake = judge(fake);
-                Tensor onReal = judge(real);
-                Tensor loss = wasserstein ? onFake.mean().sub(onReal.mean()).add(penalty(fake))
-                        : torch.binary_cross_entropy_with_logits(onFake, zeros)
-                                .add(torch.binary_cross_entropy_with_logits(onReal, ones));
-                loss.backward();
-                optD.step();
-            }
-            try (var scope = new PointerScope()) {
-                grads(paramsD, false);
-                optG.zero_grad();
-                Tensor logits = judge(generate());
-                Tensor loss = wasserstein ? logits.mean().neg() : torch.binary_cross_entropy_with_logits(logits, ones);
-                loss.backward();
-                optG.step();
-                grads(paramsD, true);
-            }
-        }
-
-        private Tensor penalty(Tensor fake) {
-            Tensor eps = torch.rand(64, 1, 1, 1);
-            Tensor x = real.mul(eps).add(fake.mul(ones.sub(eps))).detach().requires_grad_(true);
-            TensorVector gs = torch.grad(new TensorVector(judge(x).sum()), new TensorVector(x), new TensorVector(),
-                    new BoolOptional(true), true, false);
-            Tensor gradient = gs.get(0);
-            return gradient.square().sum(1, 2, 3).sqrt().sub(new Scalar(1f)).square().mean().mul(new Scalar(10f));
+    /// Lets `VmHWM` start again from what the process holds now.
+    static void forgetPeak() {
+        try {
+            Files.writeString(Path.of("/proc/self/clear_refs"), "5");
+        } catch (IOException e) {
+            // then loading counts too
         }
     }
 }

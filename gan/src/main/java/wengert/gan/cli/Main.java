@@ -19,7 +19,8 @@ import picocli.CommandLine.Spec;
         footer = {"", "First steps:",
             "  ./wengert train              a DCGAN on the bundled images: 3 to 5 minutes",
             "  ./wengert config             every setting, explained",
-            "  ./wengert doctor             what this machine offers"},
+            "  ./wengert doctor             what this machine offers",
+            "  ./wengert bench              how fast it is; with --peers: beside PyTorch"},
         subcommands = {TrainCommand.class, SampleCommand.class, ConfigCommand.class, ConformCommand.class,
             DoctorCommand.class})
 public final class Main implements Runnable {
