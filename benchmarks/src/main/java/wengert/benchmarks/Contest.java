@@ -15,7 +15,7 @@ import java.util.Map;
 /// @param forks   times that everything is done again in new JVMs
 /// @param warmup  seconds that each engine runs before it is timed
 record Contest(int threads, int rounds, int forks, double warmup) {
-    private static final long PAUSE_MILLIS = 30;
+    private static final long PAUSE_MILLIS = 250;
     /// A sample is as many runs as fit into this many seconds; if it is several, one more goes before, unmeasured,
     /// that fetches the data back into the caches.
     private static final double SAMPLE = 0.05;
