@@ -38,7 +38,7 @@ final class Execution {
             out[j] = View.of(Scope.allocate(target, specs[j].dtype(), specs[j].shape()), specs[j].shape());
         }
         Backend backend = device.backend();
-        KernelCounts.ran(op);
+        KernelCounts.ran(op, in, out);
         op.forward(backend, in, out);
         Tensor[] result = new Tensor[out.length];
         for (int j = 0; j < out.length; j++) {

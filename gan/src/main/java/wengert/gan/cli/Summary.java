@@ -12,6 +12,7 @@ import wengert.gan.report.Report;
 import wengert.gan.run.RunDirectory;
 import wengert.gan.run.TrainingRun;
 import wengert.tensor.spi.Device;
+import wengert.tensor.spi.SpeedProbe;
 
 /// What a training says at its end: the report, where everything lies, what to try next.
 final class Summary {
@@ -33,6 +34,9 @@ final class Summary {
                 + run.config().whole("steps") + " iterations", commands(), results(), machine()).write(d.report());
         out.printf(Locale.ROOT, "%n%s after %d iterations, %.0f s%n", complete ? "finished" : "stopped", run.step(),
                 seconds);
+        if (run.speed().images() > 0) {
+            out.println("  speed        " + speed());
+        }
         out.println("  report       " + d.report());
         out.println("  pictures     " + d.sample(run.step()).getParent());
         out.println("  checkpoints  " + d.checkpoints());
@@ -45,6 +49,20 @@ final class Summary {
         out.println("  ./wengert sample " + root + " --count 100 --seed 7 --out samples.png");
         out.println("  ./wengert train --resume " + root + " --steps " + 2 * run.config().whole("steps"));
         out.println("  ./wengert train wgan-gp");
+    }
+
+    /// `590 images/s; 61 GFLOP/s, 36 % of this machine's peak (171)`: products and convolutions over all of the time.
+    private String speed() {
+        TrainingRun.Speed s = run.speed();
+        String images = String.format(Locale.ROOT, "%.0f images/s", s.images() / s.seconds());
+        SpeedProbe probe = Device.parse(run.config().text("device")).backend().find(SpeedProbe.class);
+        if (probe == null || s.flops() == 0) {
+            return images;
+        }
+        double rate = s.flops() / s.seconds();
+        double peak = probe.measure().allThreads();
+        return images + String.format(Locale.ROOT, "; %.0f GFLOP/s, %.0f %% of this machine's peak (%.0f)", rate * 1e-9,
+                100 * rate / peak, peak * 1e-9);
     }
 
     private List<String> commands() {

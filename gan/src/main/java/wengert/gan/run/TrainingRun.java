@@ -12,6 +12,7 @@ import wengert.gan.nets.Dcgan;
 import wengert.gan.nets.LayeredNetwork;
 import wengert.gan.report.LogEntry;
 import wengert.gan.report.LogWriter;
+import wengert.tensor.KernelCounts;
 import wengert.tensor.Tensor;
 
 /// A training on disk: the trainer's loop with logging, pictures and checkpoints around it. Whatever stops it, it
@@ -28,6 +29,15 @@ public final class TrainingRun {
     private final Experiment experiment;
     private final SampleGrid grid;
     private int step;
+    private Speed speed = new Speed(0, 0, 0);
+
+    /// What the iterations of this process came to; pictures and checkpoints are not in it.
+    ///
+    /// @param images  real images seen
+    /// @param seconds that the iterations took
+    /// @param flops   floating-point operations of their products and convolutions
+    public record Speed(long images, double seconds, double flops) {
+    }
 
     private TrainingRun(RunDirectory directory, RunConfig config, ImageSet images, Experiment experiment) {
         this.directory = directory;
@@ -114,13 +124,17 @@ public final class TrainingRun {
             log.notes().forEach(monitor::note);
             var window = new LossWindow();
             while (step < steps && !monitor.stop()) {
+                double flops = KernelCounts.flops();
                 long begin = System.nanoTime();
                 Map<String, Double> losses = experiment.trainer.iteration(step, experiment.inputs);
                 int seen = 0;
                 for (int a = 0; a < accumulation; a++) {
                     seen += experiment.loader.size((long) step * accumulation + a);
                 }
-                window.add(losses, seen, System.nanoTime() - begin);
+                long took = System.nanoTime() - begin;
+                window.add(losses, seen, took);
+                speed = new Speed(speed.images + seen, speed.seconds + took * 1e-9,
+                        speed.flops + KernelCounts.flops() - flops);
                 step++;
                 monitor.iteration(step, seen, losses);
                 if (step % config.whole("log.interval") == 0 || step == steps) {
@@ -189,6 +203,11 @@ public final class TrainingRun {
             SavedNetwork.save(directory.network("generator_ema"), e.average);
             monitor.wrote(directory.network("generator_ema"));
         }
+    }
+
+    /// How fast the iterations of this process were.
+    public Speed speed() {
+        return speed;
     }
 
     /// Iterations done.

@@ -4,7 +4,7 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 
 /// Twelve independent chains of vector multiply-adds: more than latency times throughput of any processor,
-/// and few enough for 16 registers.
+/// and few enough for 16 registers. The sum is the addend, as in a product: the instruction overwrites it.
 final class VectorPeak {
     private static final VectorSpecies<Float> S = Species.F;
 
@@ -31,18 +31,18 @@ final class VectorPeak {
         FloatVector k = x.mul(11f);
         FloatVector l = x.mul(12f);
         for (int r = 0; r < rounds; r++) {
-            a = a.fma(x, y);
-            b = b.fma(x, y);
-            c = c.fma(x, y);
-            d = d.fma(x, y);
-            e = e.fma(x, y);
-            f = f.fma(x, y);
-            g = g.fma(x, y);
-            h = h.fma(x, y);
-            i = i.fma(x, y);
-            j = j.fma(x, y);
-            k = k.fma(x, y);
-            l = l.fma(x, y);
+            a = x.fma(y, a);
+            b = x.fma(y, b);
+            c = x.fma(y, c);
+            d = x.fma(y, d);
+            e = x.fma(y, e);
+            f = x.fma(y, f);
+            g = x.fma(y, g);
+            h = x.fma(y, h);
+            i = x.fma(y, i);
+            j = x.fma(y, j);
+            k = x.fma(y, k);
+            l = x.fma(y, l);
         }
         return a.add(b).add(c).add(d).add(e).add(f).add(g).add(h).add(i).add(j).add(k).add(l).lane(0);
     }

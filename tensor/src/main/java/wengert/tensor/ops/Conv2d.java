@@ -41,6 +41,11 @@ record Conv2d(Conv2dGeometry g) implements SingleOp {
     }
 
     @Override
+    public double flops(View[] in, View[] out) {
+        return ConvShapes.flops(out[0].shape(), in[1].shape());
+    }
+
+    @Override
     public boolean savesInput(int i, boolean[] needs) {
         return needs[1 - i];
     }

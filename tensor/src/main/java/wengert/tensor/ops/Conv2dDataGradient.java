@@ -41,6 +41,11 @@ record Conv2dDataGradient(Conv2dGeometry g, int h, int w) implements SingleOp {
     }
 
     @Override
+    public double flops(View[] in, View[] out) {
+        return ConvShapes.flops(in[0].shape(), in[1].shape());
+    }
+
+    @Override
     public boolean savesInput(int i, boolean[] needs) {
         return needs[1 - i];
     }

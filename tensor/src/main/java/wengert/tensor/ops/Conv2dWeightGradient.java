@@ -39,6 +39,11 @@ record Conv2dWeightGradient(Conv2dGeometry g, int r, int s) implements SingleOp 
     }
 
     @Override
+    public double flops(View[] in, View[] out) {
+        return ConvShapes.flops(in[1].shape(), out[0].shape());
+    }
+
+    @Override
     public boolean savesInput(int i, boolean[] needs) {
         return needs[1 - i];
     }

@@ -14,6 +14,14 @@ final class ConvShapes {
     private ConvShapes() {
     }
 
+    /// Floating-point operations of each of the three: every number of y takes the products of one window.
+    ///
+    /// @param y [N, K, P, Q]
+    /// @param w [K, C/G, R, S]
+    static double flops(Shape y, Shape w) {
+        return 2.0 * y.elements() * (w.elements() / Math.max(1, w.size(0)));
+    }
+
     /// Both operands have the form they need and one dtype.
     static void operands(String op, String first, Spec a, String second, Spec b) {
         operand(op, first, a);

@@ -47,6 +47,11 @@ record Matmul() implements SingleOp {
         k.matmul(a, b, out);
     }
 
+    @Override
+    public double flops(View[] in, View[] out) {
+        return 2.0 * out[0].shape().elements() * in[0].shape().size(-1);
+    }
+
     private static Shape leading(Shape s) {
         return Shape.of(java.util.Arrays.copyOf(s.toArray(), s.rank() - 2));
     }

@@ -50,6 +50,12 @@ public interface Op {
     /// @param out outputs as inferred, contiguous, content undefined; every element must be written
     void forward(Backend k, View[] in, View[] out);
 
+    /// Floating-point operations of [#forward], a multiply-add counting two, where they are what takes the time:
+    /// products and convolutions. 0 for operators that are bound by memory.
+    default double flops(View[] in, View[] out) {
+        return 0;
+    }
+
     /// Whether the gradient rule looks at input `i`, given which gradients are wanted.
     ///
     /// @param needs one flag per input
