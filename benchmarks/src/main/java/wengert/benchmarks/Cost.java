@@ -46,7 +46,7 @@ final class Cost {
     ///   gradient of the first layer, which nobody asks for;
     /// - gradient penalty: D forward on x̂ and its data gradients; from their norm back: a forward pass (of the
     ///   gradient's gradient, without the last layer) and weight gradients; through the normalisations into the
-    ///   forward pass: data and weight gradients without the last layer;
+    ///   forward pass: data and weight gradients without the last layer, without the data gradient of the first;
     /// - G step: G forward; D forward and data gradients; G's data and weight gradients without the data gradient
     ///   of its first layer.
     static Cost gan(int batch, int channels, boolean penalty, int... widths) {
@@ -58,7 +58,7 @@ final class Cost {
             int p = 4 << i;
             int c = i == last ? channels : widths[i + 1];
             cost.conv(4, batch, c, 2 * p, widths[i], 4, p);
-            cost.conv((i == last ? 6 : 8) + (penalty ? 6 : 0), batch, c, 2 * p, widths[i], 4, p);
+            cost.conv(i == last ? penalty ? 11 : 6 : penalty ? 14 : 8, batch, c, 2 * p, widths[i], 4, p);
         }
         return cost;
     }

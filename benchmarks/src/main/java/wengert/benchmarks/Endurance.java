@@ -26,7 +26,7 @@ public final class Endurance {
         int steps = args.length > 0 ? Integer.parseInt(args[0]) : 10_000;
         int blocks = steps / BLOCK;
         double[] relative = new double[blocks];
-        Runnable step = new Gans(1, false, false, 8, 4, 4);
+        Runnable step = new Gans(64, 1, false, false, 8, 4, 4);
         Tensor a = Generator.seeded(1).stream("calibration").normal(256, 256);
         for (int i = 0; i < BLOCK; i++) {
             step.run();

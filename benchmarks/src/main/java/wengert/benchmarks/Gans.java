@@ -11,21 +11,19 @@ import wengert.nn.LeakyRelu;
 import wengert.nn.Relu;
 import wengert.nn.Sequential;
 import wengert.nn.Tanh;
-import wengert.nn.loss.Losses;
 import wengert.nn.optim.Adam;
 import wengert.nn.optim.Optimizer;
 import wengert.tensor.Generator;
 import wengert.tensor.Scope;
 import wengert.tensor.Tensor;
-import wengert.tensor.ops.TensorOps;
 
 /// One training step of a GAN, both networks: noise 100 → `widths…` → `channels`, kernel 4, batch norm and ReLU,
 /// tanh; and its mirror with leaky ReLU 0.2, whose first layer is not normalised and whose last is one logit.
 /// Adam at 2e-4, betas 0.5 and 0.999. No biases.
 final class Gans implements Runnable {
-    private static final int BATCH = 64;
     private static final int NOISE = 100;
 
+    private final int batch;
     private final Sequential generator = new Sequential();
     private final Sequential discriminator = new Sequential();
     private final Optimizer optG;
@@ -34,11 +32,13 @@ final class Gans implements Runnable {
     private final Tensor real;
     private final Generator random = Generator.seeded(7);
 
-    /// @param channels  of the image
-    /// @param layerNorm whether the discriminator has layer norm instead of batch norm
+    /// @param batch       images of each kind in a step
+    /// @param channels    of the image
+    /// @param layerNorm   whether the discriminator has layer norm instead of batch norm
     /// @param wasserstein whether to train by Wasserstein losses with gradient penalty 10, instead of BCE
-    /// @param widths    channels of the generator, from the 4×4 layer on
-    Gans(int channels, boolean layerNorm, boolean wasserstein, int... widths) {
+    /// @param widths      channels of the generator, from the 4×4 layer on
+    Gans(int batch, int channels, boolean layerNorm, boolean wasserstein, int... widths) {
+        this.batch = batch;
         this.wasserstein = wasserstein;
         int last = widths.length - 1;
         generator.add(new ConvTranspose2d(NOISE, widths[0], 4, 1, 0, false));
@@ -48,7 +48,7 @@ final class Gans implements Runnable {
         }
         generator.add(new Tanh());
         int size = 4 << last + 1;
-        real = random.stream("real").uniform(BATCH, channels, size, size).mul(2).sub(1);
+        real = random.stream("real").uniform(batch, channels, size, size).mul(2).sub(1);
         for (int i = last; i >= 0; i--) {
             discriminator.add(new Conv2d(i == last ? channels : widths[i + 1], widths[i], 4, 2, 1, false));
             size /= 2;
@@ -79,7 +79,7 @@ final class Gans implements Runnable {
         }
         try (var scope = Scope.open("G step"); var frozen = discriminator.frozen()) {
             optG.zeroGrad();
-            Variable z = Variable.of(random.stream("noise").normal(BATCH, NOISE, 1, 1));
+            Variable z = Variable.of(random.stream("noise").normal(batch, NOISE, 1, 1));
             Variable logits = discriminator.forward(generator.forward(z));
             Autograd.of(wasserstein ? logits.mean().neg() : bce(logits, 1)).releaseValues(true).backward();
             optG.step();
@@ -88,7 +88,7 @@ final class Gans implements Runnable {
 
     private Tensor fakes() {
         try (var pass = Scope.open("fakes")) {
-            return pass.keep(generator.forward(random.stream("noise").normal(BATCH, NOISE, 1, 1)));
+            return pass.keep(generator.forward(random.stream("noise").normal(batch, NOISE, 1, 1)));
         }
     }
 
@@ -97,7 +97,7 @@ final class Gans implements Runnable {
     }
 
     private Variable penalty(Tensor fake) {
-        Tensor eps = random.stream("eps").uniform(BATCH, 1, 1, 1);
+        Tensor eps = random.stream("eps").uniform(batch, 1, 1, 1);
         Variable x = Variable.of(real.mul(eps).add(fake.mul(eps.neg().add(1)))).requiresGrad(true);
         Variable gradient = Autograd.of(discriminator.forward(x).sum()).createGraph(true).grad(x).get(0);
         x.requiresGrad(false); // the outer pass wants gradients of parameters only

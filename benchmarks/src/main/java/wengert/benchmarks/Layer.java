@@ -10,33 +10,32 @@ import wengert.tensor.spi.RandomKind;
 import wengert.tensor.spi.Shape;
 import wengert.tensor.spi.View;
 
-/// A convolution of a DCGAN's discriminator, batch 64, with what its three kernels need. The generator's
+/// A convolution of a DCGAN's discriminator, with what its three kernels need. The generator's
 /// transposed convolutions are the same kernels: its forward pass is the data gradient.
 final class Layer {
-    private static final int BATCH = 64;
-
     private final ConvKernels kernels;
     private final Conv2dGeometry geometry;
     private final View x;
     private final View w;
     private final View y;
 
+    /// @param n    images
     /// @param text channels, pixels, output channels, kernel, stride, padding: `64,32,128,4,2,1`
-    Layer(String text) {
+    Layer(int n, String text) {
         int[] z = sizes(text);
         Backend backend = Device.CPU.backend();
         kernels = backend.find(ConvKernels.class);
         geometry = Conv2dGeometry.of(z[4], z[5]);
         int p = geometry.outH(z[1], z[3]);
-        x = random(BATCH, z[0], z[1], z[1]);
+        x = random(n, z[0], z[1], z[1]);
         w = random(z[2], z[0], z[3], z[3]);
-        y = random(BATCH, z[2], p, p);
+        y = random(n, z[2], p, p);
     }
 
     /// What each of the three kernels costs.
-    static Cost cost(String text) {
+    static Cost cost(int n, String text) {
         int[] z = sizes(text);
-        return new Cost().conv(1, BATCH, z[0], z[1], z[2], z[3], (z[1] + 2 * z[5] - z[3]) / z[4] + 1);
+        return new Cost().conv(1, n, z[0], z[1], z[2], z[3], (z[1] + 2 * z[5] - z[3]) / z[4] + 1);
     }
 
     private static int[] sizes(String text) {

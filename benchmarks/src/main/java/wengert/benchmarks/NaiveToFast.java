@@ -44,8 +44,8 @@ public final class NaiveToFast {
         step("three loops, i j k", peak, a, b, right, right, NaiveToFast::threeLoops);
         float[] c = new float[N * N];
         step("reordered, i k j: rows are read in order", peak, a, b, c, right, NaiveToFast::reordered);
-        step("blocked: a part of B stays in the cache", peak, a, b, c, right, NaiveToFast::blocked);
         step("vectors with fused multiply-add", peak, a, b, c, right, NaiveToFast::vectors);
+        step("blocked: a part of B stays in the cache", peak, a, b, c, right, NaiveToFast::blocked);
         step("4 x 2 vectors of C stay in registers", peak, a, b, c, right, NaiveToFast::registers);
         Tensor x = Tensor.of(a, N, N);
         Tensor y = Tensor.of(b, N, N);
@@ -84,8 +84,7 @@ public final class NaiveToFast {
         }
     }
 
-    /// The same with the two inner loops swapped: everything is read along rows, the additions are independent, and the
-    /// compiler makes vectors of them.
+    /// The same with the two inner loops swapped: everything is read along rows, and no addition waits for another.
     private static void reordered(float[] a, float[] b, float[] c) {
         for (int i = 0; i < N; i++) {
             for (int k = 0; k < N; k++) {
@@ -97,36 +96,35 @@ public final class NaiveToFast {
         }
     }
 
-    /// B was read from memory for each row of C; now a block of it is used for all rows before the next one is.
+    /// The compiler cannot know that C and B are different arrays, so it took one element after the other; and it may
+    /// not make one instruction of multiply and add, since that rounds once, not twice.
+    private static void vectors(float[] a, float[] b, float[] c) {
+        for (int i = 0; i < N; i++) {
+            for (int k = 0; k < N; k++) {
+                row(a[i * N + k], b, k * N, c, i * N, N);
+            }
+        }
+    }
+
+    /// B was read as a whole for each row of C; now a block of it, which fits the second-level cache, serves all rows
+    /// first. By itself that is no gain where a large third-level cache feeds one core fast enough: the loads and stores
+    /// of C are what limits, and now there are shorter rows. It pays with the next step.
     private static void blocked(float[] a, float[] b, float[] c) {
         for (int k0 = 0; k0 < N; k0 += DEPTH) {
             for (int j0 = 0; j0 < N; j0 += COLUMNS) {
                 for (int i = 0; i < N; i++) {
                     for (int k = k0; k < k0 + DEPTH; k++) {
-                        float x = a[i * N + k];
-                        for (int j = j0; j < j0 + COLUMNS; j++) {
-                            c[i * N + j] += x * b[k * N + j];
-                        }
+                        row(a[i * N + k], b, k * N + j0, c, i * N + j0, COLUMNS);
                     }
                 }
             }
         }
     }
 
-    /// A multiply-add in one instruction, which the compiler may not make by itself, since it rounds once, not twice.
-    private static void vectors(float[] a, float[] b, float[] c) {
-        for (int k0 = 0; k0 < N; k0 += DEPTH) {
-            for (int j0 = 0; j0 < N; j0 += COLUMNS) {
-                for (int i = 0; i < N; i++) {
-                    for (int k = k0; k < k0 + DEPTH; k++) {
-                        FloatVector x = FloatVector.broadcast(S, a[i * N + k]);
-                        for (int j = j0; j < j0 + COLUMNS; j += L) {
-                            x.fma(FloatVector.fromArray(S, b, k * N + j), FloatVector.fromArray(S, c, i * N + j))
-                                    .intoArray(c, i * N + j);
-                        }
-                    }
-                }
-            }
+    private static void row(float x, float[] b, int bo, float[] c, int co, int n) {
+        FloatVector xs = FloatVector.broadcast(S, x);
+        for (int j = 0; j < n; j += L) {
+            xs.fma(FloatVector.fromArray(S, b, bo + j), FloatVector.fromArray(S, c, co + j)).intoArray(c, co + j);
         }
     }
 

@@ -16,6 +16,17 @@ import wengert.tensor.spi.Device;
 /// This project's engine.
 final class Wengert implements Engine {
     private final Generator random = Generator.seeded(1);
+    private final int batch;
+
+    /// The workloads as they are described.
+    Wengert() {
+        this(64);
+    }
+
+    /// @param batch images in whole steps and convolutions
+    Wengert(int batch) {
+        this.batch = batch;
+    }
 
     @Override
     public String name() {
@@ -50,12 +61,12 @@ final class Wengert implements Engine {
     @Override
     public Runnable prepare(String workload) {
         return switch (workload) {
-            case "dcgan32-b64" -> new Gans(1, false, false, 256, 128, 64);
-            case "dcgan64-b64" -> new Gans(3, false, false, 512, 256, 128, 64);
-            case "wgangp32-ln-b64" -> new Gans(1, true, true, 256, 128, 64);
-            case "wgangp32-bn-b64" -> new Gans(1, false, true, 256, 128, 64);
+            case "dcgan32-b64" -> new Gans(batch, 1, false, false, 256, 128, 64);
+            case "dcgan64-b64" -> new Gans(batch, 3, false, false, 512, 256, 128, 64);
+            case "wgangp32-ln-b64" -> new Gans(batch, 1, true, true, 256, 128, 64);
+            case "wgangp32-bn-b64" -> new Gans(batch, 1, false, true, 256, 128, 64);
             case "conv-fwd-64x64x32-k4s2" -> {
-                Tensor x = normal(64, 64, 32, 32);
+                Tensor x = normal(batch, 64, 32, 32);
                 Tensor w = normal(128, 64, 4, 4);
                 yield in(() -> x.conv2d(w, null, Conv2dGeometry.of(2, 1)));
             }
@@ -114,7 +125,7 @@ final class Wengert implements Engine {
         for (String layer : Workloads.LAYERS) {
             for (String kernel : List.of("fwd", "dgrad", "wgrad")) {
                 if (workload.equals(Workloads.layer(kernel, layer))) {
-                    return new Layer(layer).kernel(kernel);
+                    return new Layer(batch, layer).kernel(kernel);
                 }
             }
         }
@@ -173,9 +184,9 @@ final class Wengert implements Engine {
     }
 
     private Runnable conv(int c, int size, int k, int r, int stride) {
-        Variable x = leaf(64, c, size, size);
+        Variable x = leaf(batch, c, size, size);
         Variable w = leaf(k, c, r, r);
-        Tensor dy = normal(64, k, size / stride, size / stride);
+        Tensor dy = normal(batch, k, size / stride, size / stride);
         return in(() -> {
             clear(x, w);
             x.conv2d(w, null, Conv2dGeometry.of(stride, 1)).backward(dy);

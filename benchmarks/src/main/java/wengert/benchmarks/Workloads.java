@@ -78,7 +78,7 @@ final class Workloads {
         for (String text : LAYERS) {
             for (String kernel : List.of("fwd", "dgrad", "wgrad")) {
                 all.add(flops(layer(kernel, text), "batch 64; C,H,K,R,stride,padding " + text,
-                        "How close to the peak is this convolution of a DCGAN?", Layer.cost(text)));
+                        "How close to the peak is this convolution of a DCGAN?", Layer.cost(64, text)));
             }
         }
         for (String function : FUNCTIONS) {

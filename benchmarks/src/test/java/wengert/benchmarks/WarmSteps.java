@@ -19,7 +19,7 @@ final class WarmSteps {
     public static void main(String[] args) {
         watch("control", 1, () -> kept = new byte[(int) LARGE + 1]);
         for (boolean wasserstein : new boolean[] {false, true}) {
-            Gans gan = new Gans(1, wasserstein, wasserstein, 32, 16);
+            Gans gan = new Gans(64, 1, wasserstein, wasserstein, 32, 16);
             for (int i = 0; i < 6; i++) {
                 gan.run();
             }

@@ -187,6 +187,7 @@ final class TorchWork {
         private final Adam optG;
         private final Adam optD;
         private final List<Tensor> paramsD = new ArrayList<>();
+        private final TensorVector leavesD;
         private final Tensor real;
         private final int size0;
         private final Tensor ones = torch.ones(64, 1, 1, 1);
@@ -220,6 +221,7 @@ final class TorchWork {
             dNorm.forEach(n -> add(paramsD, n));
             optG = adam(paramsG);
             optD = adam(paramsD);
+            leavesD = new TensorVector(paramsD.toArray(new Tensor[0]));
         }
 
         private void add(List<Tensor> params, Tensor[] n) {
@@ -293,7 +295,8 @@ final class TorchWork {
                 Tensor loss = wasserstein ? onFake.mean().sub(onReal.mean()).add(penalty(fake))
                         : torch.binary_cross_entropy_with_logits(onFake, zeros)
                                 .add(torch.binary_cross_entropy_with_logits(onReal, ones));
-                loss.backward();
+                // for the parameters only: the penalty's images are a leaf too
+                torch.backward(new TensorVector(loss), new TensorVector(), new BoolOptional(), false, leavesD);
                 optD.step();
             }
             try (var scope = new PointerScope()) {
