@@ -6,20 +6,20 @@ import wengert.tensor.cpu.Pixels.Tile;
 // N batch, C input channels, K output channels, H W input, P Q output, R S kernel, G groups.
 /// f32 convolution and its data gradient as [WindowProduct]s. All arrays are contiguous.
 final class F32Conv {
-    private static final F32Kernels KERNELS = F32Kernels.BEST;
-    private static final int W = KERNELS.columns();
+    private static final F32Windows WINDOWS = F32Windows.BEST;
+    private static final int W = F32Kernels.BEST.columns();
 
     private F32Conv() {
     }
 
-    /// `y[n,k,p,q] = Σ_{c,r,s} w[k,(c,r,s)] · x[n, c, p·stride + r·dilation − pad, …]`: the weights lie ready
-    /// as a matrix, the planes are split by stride, one phase.
+    /// `y[n,k,p,q] = Σ_{c,r,s} w[k,(c,r,s)] · x[n, c, p·stride + r·dilation − pad, …]`: the weights are a
+    /// matrix as they are, the planes are split by stride, one phase.
     static void forward(Window z, float[] x, int xo, float[] w, int wo, float[] y, int yo) {
         Pixels pixels = new Pixels(z.n(), z.p(), z.q(), 256);
         Planes planes = splitPlanes(z, pixels.mostRows());
         int[] taps = taps(z, planes);
+        WindowProduct product = new WindowProduct(planes, new int[][] {taps}, weights(z, w, wo));
         int plane = z.h() * z.w();
-        int terms = z.cg() * taps.length;
         int rows = rowsPerTask(z.kg(), pixels.tiles() * z.groups());
         int blocks = (z.kg() + rows - 1) / rows;
         Parallel.run(pixels.tiles() * z.groups() * blocks, t -> {
@@ -27,12 +27,32 @@ final class F32Conv {
             int g = t / blocks % z.groups();
             int k = g * z.kg() + t % blocks * rows;
             int m = Math.min(rows, (g + 1) * z.kg() - k);
-            WindowProduct product = new WindowProduct(planes, m, z.cg(), new int[][] {taps}, w,
-                    new int[] {wo + k * terms});
-            product.run(tile, x, xo + (tile.image() * z.c() + g * z.cg()) * plane, z.c() * plane, plane,
+            product.run(tile, g, k - g * z.kg(), m, x, xo + (tile.image() * z.c() + g * z.cg()) * plane,
+                    z.c() * plane, plane,
                     new Dense(tile, m, y, yo + ((tile.image() * z.k() + k) * z.p() + tile.row()) * z.q(),
                             z.k() * z.p() * z.q(), z.p() * z.q()));
         });
+    }
+
+    /// Weights in slices; one slice is what they are anyway.
+    private static WindowProduct.Weights weights(Window z, float[] w, int wo) {
+        int taps = z.r() * z.s();
+        int slice = WindowProduct.slice(z.cg(), taps);
+        int group = z.kg() * z.cg() * taps;
+        if (slice == z.cg()) {
+            return new WindowProduct.Weights(z.kg(), z.cg(), slice, w, new int[] {wo}, group);
+        }
+        float[] sliced = Scratch.mine().floats(4, z.groups() * group);
+        int terms = z.cg() * taps;
+        int slices = Math.ceilDiv(z.cg(), slice);
+        Parallel.run(z.groups() * slices, t -> {
+            int g = t / slices;
+            int c = t % slices * slice;
+            int n = Math.min(slice, z.cg() - c) * taps;
+            WINDOWS.block(w, wo + g * group + c * taps, terms, sliced, g * group + c * taps * z.kg(), n, z.kg(),
+                    n);
+        });
+        return new WindowProduct.Weights(z.kg(), z.cg(), slice, sliced, new int[1], group);
     }
 
     /// The planes of x, split by stride, for windows of up to `rows` rows of output.
@@ -70,20 +90,15 @@ final class F32Conv {
     private record Dense(Tile tile, int m, float[] array, int at, int imageStep, int rowStep)
             implements WindowProduct.Output {
         @Override
-        public int direct(int strip) {
-            int size = tile.rows() * tile.width();
-            int first = strip * W / size;
-            return first == (strip * W + W - 1) / size ? at + first * imageStep + strip * W % size : -1;
-        }
-
-        @Override
         public void store(int strip, float[] block, int from, int phaseStep) {
-            Pixels.runs(tile, strip * W, strip * W + W, (column, image, row, x, n) -> {
-                int to = at + image * imageStep + row * tile.width() + x;
-                for (int i = 0; i < m; i++) {
-                    KERNELS.copy(block, from + i * W + column, array, to + i * rowStep, n);
-                }
-            });
+            int size = tile.rows() * tile.width();
+            int end = Math.min(strip * W + W, tile.pixels());
+            int n;
+            for (int pixel = strip * W; pixel < end; pixel += n) {
+                n = Math.min(end - pixel, size - pixel % size);
+                WINDOWS.block(block, from + pixel - strip * W, W, array,
+                        at + pixel / size * imageStep + pixel % size, rowStep, m, n);
+            }
         }
     }
 
@@ -97,9 +112,7 @@ final class F32Conv {
                 Math.max(64, 512 / (z.strideH() * z.strideW())));
         Planes planes = new Planes(z.p(), z.q(), 1, 1, -phases.top(), -phases.left(),
                 pixels.mostRows() + phases.down(), phases.width() + phases.right(), new int[1]);
-        float[] weights = Scratch.mine().floats(4, z.k() * z.cg() * z.r() * z.s());
-        phases.regroup(w, wo, weights);
-        int[][] taps = phases.taps(planes);
+        WindowProduct product = new WindowProduct(planes, phases.taps(planes), phases.regroup(w, wo));
         int plane = z.p() * z.q();
         int rows = rowsPerTask(z.cg(), pixels.tiles() * z.groups());
         int blocks = (z.cg() + rows - 1) / rows;
@@ -109,53 +122,44 @@ final class F32Conv {
             int first = t % blocks * rows;
             int m = Math.min(rows, z.cg() - first);
             int c = g * z.cg() + first;
-            WindowProduct product = new WindowProduct(planes, m, z.kg(), taps, weights,
-                    phases.weightsAt(g, first));
             int from = yo + (tile.image() * z.k() + g * z.kg()) * plane;
             int to = xo + (tile.image() * z.c() + c) * z.h() * z.w();
             WindowProduct.Output out = z.strideH() == 1 && z.strideW() == 1
                     ? new Dense(tile, m, dx, to + tile.row() * z.w(), z.c() * z.h() * z.w(), z.h() * z.w())
                     : new Woven(z, tile, m, dx, to);
-            product.run(tile, dy, from, z.k() * plane, plane, out);
+            product.run(tile, g, first, m, dy, from, z.k() * plane, plane, out);
         });
     }
 
     /// Output whose phases lie between each other.
     private record Woven(Window z, Tile tile, int m, float[] array, int at) implements WindowProduct.Output {
         @Override
-        public int direct(int strip) {
-            return -1;
-        }
-
-        @Override
-        public int rowStep() {
-            return 0;
-        }
-
-        @Override
         public void store(int strip, float[] block, int from, int phaseStep) {
             Pixels.runs(tile, strip * W, strip * W + W, (column, image, row, x, n) -> {
                 for (int a = 0; a < z.strideH(); a++) {
                     int h = (tile.row() + row) * z.strideH() + a;
-                    for (int i = 0; i < m && h < z.h(); i++) {
-                        int to = at + ((image * z.c() + i) * z.h() + h) * z.w() + x * z.strideW();
-                        weave(block, from + a * z.strideW() * phaseStep + i * W + column, phaseStep, to, n,
+                    if (h < z.h()) {
+                        weave(block, from + a * z.strideW() * phaseStep + column, phaseStep,
+                                at + (image * z.c() * z.h() + h) * z.w() + x * z.strideW(), n,
                                 z.w() - x * z.strideW());
                     }
                 }
             });
         }
 
-        /// One row: the column phases of n pixels, as far as the row goes.
+        /// One row of all channels: the column phases of n pixels, as far as the row goes.
         private void weave(float[] block, int from, int phaseStep, int to, int n, int left) {
             int step = z.strideW();
+            int plane = z.h() * z.w();
             if (step == 2 && 2 * n <= left) {
-                KERNELS.interleave(block, from, from + phaseStep, array, to, n);
+                WINDOWS.weave(block, from, from + phaseStep, W, array, to, plane, m, n);
                 return;
             }
-            for (int b = 0; b < step; b++) {
-                for (int j = 0; j < n && j * step + b < left; j++) {
-                    array[to + j * step + b] = block[from + b * phaseStep + j];
+            for (int i = 0; i < m; i++) {
+                for (int b = 0; b < step; b++) {
+                    for (int j = 0; j < n && j * step + b < left; j++) {
+                        array[to + i * plane + j * step + b] = block[from + b * phaseStep + i * W + j];
+                    }
                 }
             }
         }

@@ -11,6 +11,7 @@ import wengert.tensor.cpu.Pixels.Tile;
 /// in order. Pixels are taken in chunks, so that no copy of a whole batch is made.
 final class F32WeightGradient {
     private static final F32Kernels KERNELS = F32Kernels.BEST;
+    private static final F32Windows WINDOWS = F32Windows.BEST;
     private static final int W = KERNELS.columns();
     /// Pixels summed at a time, window rows per task, numbers of dyᵀ at a time, tasks there should be.
     private static final int PIXELS = 256;
@@ -109,25 +110,37 @@ final class F32WeightGradient {
         int plane = z.h() * z.w();
         int count = tile.pixels();
         float[] prepared = scratch.floats(0, tile.count() * n * planes.size());
-        float[] windows = scratch.floats(1, rows * count);
+        int ld = count + 8; // see ldw
+        float[] windows = scratch.floats(1, rows * ld);
         int[] rowAt = scratch.ints(0, rows);
         for (int j = 0, r = 0; j < n; j++) {
             for (int t : taps) {
                 rowAt[r++] = j * planes.size() + t;
             }
         }
+        planes.clear(prepared, tile.count() * n);
         for (int i = 0; i < tile.count(); i++) {
             int from = xo + ((tile.image() + i) * z.c() + g * z.cg() + c) * plane;
             for (int j = 0; j < n; j++) {
                 planes.prepare(x, from + j * plane, tile.row(), prepared, (i * n + j) * planes.size());
             }
         }
-        Pixels.runs(tile, 0, count, (column, image, row, v, length) -> KERNELS.gatherRows(prepared,
-                image * n * planes.size() + row * planes.columns() + v, rowAt, 0, rows, windows, column,
-                count, length));
+        int size = tile.rows() * tile.width();
+        if (size >= 64) {
+            for (int i = 0; i < tile.count(); i++) {
+                for (int r = 0; r < rows; r++) {
+                    WINDOWS.block(prepared, i * n * planes.size() + rowAt[r], planes.columns(), windows,
+                            r * ld + i * size, tile.width(), tile.rows(), tile.width());
+                }
+            }
+        } else {
+            Pixels.runs(tile, 0, count, (column, image, row, v, length) -> KERNELS.gatherRows(prepared,
+                    image * n * planes.size() + row * planes.columns() + v, rowAt, 0, rows, windows, column,
+                    ld, length));
+        }
         int to = part + (g * z.cg() + c) * taps.length * ldw;
         for (int s = 0; s < strips; s++) {
-            KERNELS.strip(rows, count, windows, 0, count, turned, at + (g * strips + s) * count * W, sums,
+            KERNELS.strip(rows, count, windows, 0, ld, turned, at + (g * strips + s) * count * W, sums,
                     to + s * W, ldw, add);
         }
     }

@@ -98,49 +98,49 @@ final class Phases {
         return taps;
     }
 
-    private int count(int f) {
-        return rows[f / z.strideW()].length * columns[f % z.strideW()].length;
-    }
-
-    /// Per phase, where row c of group g begins in the regrouped weights.
-    int[] weightsAt(int g, int c) {
-        int[] at = new int[z.strideH() * z.strideW()];
+    /// Weights as the phases use them, `[group][phase]` and then [WindowProduct.Weights] with rows c and terms
+    /// (k, tap), out of w [K, C/G, R, S]. In squares of 8 × 8 channels: rows of either side are often whole
+    /// pages apart, and a cache holds few such lines.
+    WindowProduct.Weights regroup(float[] w, int wo) {
+        int phases = z.strideH() * z.strideW();
+        int[][] source = new int[phases][];
+        int[] at = new int[phases];
         int before = 0;
-        for (int f = 0; f < at.length; f++) {
-            at[f] = (before * z.cg() + c * count(f)) * z.kg() + g * z.kg() * z.cg() * z.r() * z.s();
-            before += count(f);
-        }
-        return at;
-    }
-
-    /// Weights as the phases use them: `[group][phase][c][(k, tap)]` out of w [K, C/G, R, S]. In squares of 8
-    /// × 8 channels: rows of either side are often whole pages apart, and a cache holds few such lines.
-    void regroup(float[] w, int wo, float[] to) {
-        int[][] source = new int[z.strideH() * z.strideW()][];
-        for (int f = 0; f < source.length; f++) {
+        int most = 1;
+        for (int f = 0; f < phases; f++) {
             int[] u = rows[f / z.strideW()];
             int[] v = columns[f % z.strideW()];
             source[f] = new int[u.length * v.length];
             for (int i = 0; i < source[f].length; i++) {
                 source[f][i] = u[i / v.length] * z.s() + v[i % v.length];
             }
+            at[f] = before * z.cg() * z.kg();
+            before += source[f].length;
+            most = Math.max(most, source[f].length);
         }
+        int slice = WindowProduct.slice(z.kg(), most);
+        int group = z.kg() * z.cg() * z.r() * z.s();
+        float[] to = Scratch.mine().floats(4, z.groups() * group);
         int blocks = (z.cg() + 7) / 8;
         Parallel.run(z.groups() * blocks, t -> {
             int g = t / blocks;
             int c = t % blocks * 8;
             int end = Math.min(z.cg(), c + 8);
-            for (int k = 0; k < z.kg(); k += 8) {
-                int kEnd = Math.min(z.kg(), k + 8);
-                for (int i = c; i < end; i++) {
-                    int[] at = weightsAt(g, i);
-                    for (int f = 0; f < at.length; f++) {
-                        regroup(w, wo + (g * z.kg() * z.cg() + i) * z.r() * z.s(), k, kEnd, source[f], to,
-                                at[f]);
+            for (int first = 0; first < z.kg(); first += slice) {
+                int n = Math.min(slice, z.kg() - first);
+                for (int k = 0; k < n; k += 8) {
+                    for (int i = c; i < end; i++) {
+                        int from = wo + (g * z.kg() + first) * z.cg() * z.r() * z.s() + i * z.r() * z.s();
+                        for (int f = 0; f < phases; f++) {
+                            int taps = source[f].length;
+                            regroup(w, from, k, Math.min(n, k + 8), source[f], to,
+                                    g * group + at[f] + (first * z.cg() + i * n) * taps);
+                        }
                     }
                 }
             }
         });
+        return new WindowProduct.Weights(z.cg(), z.kg(), slice, to, at, group);
     }
 
     private void regroup(float[] w, int from, int k, int kEnd, int[] source, float[] to, int at) {

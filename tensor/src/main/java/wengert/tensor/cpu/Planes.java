@@ -1,5 +1,7 @@
 package wengert.tensor.cpu;
 
+import java.util.Arrays;
+
 /// Input planes prepared for windows. A window that moves in steps of (stepH, stepW) reads, for one of its
 /// taps, every stepH-th row and stepW-th column. So a plane, with its border of zeros, is split into
 /// stepH·stepW smaller ones by the remainders of row and column; then every tap of every window is a
@@ -7,7 +9,7 @@ package wengert.tensor.cpu;
 ///
 /// Number (i, j) of part (a, b) is `x[(first + i)·stepH + a − padH, j·stepW + b − padW]`, or 0 outside of x.
 final class Planes {
-    private static final F32Kernels KERNELS = F32Kernels.BEST;
+    private static final F32Windows WINDOWS = F32Windows.BEST;
 
     private final int height;
     private final int width;
@@ -59,48 +61,70 @@ final class Planes {
         return (slot * rows + down / stepH) * columns + right / stepW;
     }
 
-    /// Prepares one plane.
+    /// Zeros for the borders of `count` planes; what lies between is written by [#prepare], over and over.
+    void clear(float[] to, int count) {
+        Arrays.fill(to, 0, count * size(), 0f);
+    }
+
+    /// Prepares one plane, but for its border: place it where [#clear] was, always with the same first row.
     ///
     /// @param xo    where the plane begins in x
     /// @param first first row of the parts
     void prepare(float[] x, int xo, int first, float[] to, int at) {
         for (int a = 0; a < stepH; a++) {
+            // rows of the parts that lie inside of x
+            int top = Math.max(0, Math.ceilDiv(padH - a, stepH) - first);
+            int n = Math.min(rows, Math.floorDiv(height - 1 + padH - a, stepH) + 1 - first) - top;
+            if (n <= 0) {
+                continue;
+            }
+            int start = xo + ((first + top) * stepH + a - padH) * width;
+            int row = at + top * columns;
+            if (stepW == 2 && slots[2 * a] >= 0 && slots[2 * a + 1] >= 0) {
+                both(x, start, to, row, a, n);
+                continue;
+            }
             for (int b = 0; b < stepW; b++) {
                 int slot = slots[a * stepW + b];
-                if (slot < 0) {
-                    continue;
-                }
-                // columns of the part that lie inside of x
-                int from = Math.max(0, (padW - b + stepW - 1) / stepW);
-                int to1 = Math.min(columns, Math.floorDiv(width - 1 + padW - b, stepW) + 1);
-                for (int i = 0; i < rows; i++) {
-                    int h = (first + i) * stepH + a - padH;
-                    int row = at + (slot * rows + i) * columns;
-                    if (h < 0 || h >= height || from >= to1) {
-                        zero(to, row, row + columns);
-                        continue;
-                    }
-                    zero(to, row, row + from);
-                    int start = xo + h * width + from * stepW + b - padW;
-                    if (stepW == 1) {
-                        KERNELS.copy(x, start, to, row + from, to1 - from);
-                    } else if (stepW == 2) {
-                        KERNELS.everyOther(x, start, to, row + from, to1 - from);
-                    } else {
-                        for (int j = from; j < to1; j++) {
-                            to[row + j] = x[start + (j - from) * stepW];
-                        }
-                    }
-                    zero(to, row + to1, row + columns);
+                if (slot >= 0) {
+                    int from = Math.max(0, Math.ceilDiv(padW - b, stepW));
+                    int end = Math.min(columns, Math.floorDiv(width - 1 + padW - b, stepW) + 1);
+                    column(x, start + from * stepW + b - padW, to, row + slot * rows * columns + from, n,
+                            end - from);
                 }
             }
         }
     }
 
-    /// Borders are a few numbers wide: a loop is faster than a call.
-    private static void zero(float[] x, int from, int to) {
-        for (int i = from; i < to; i++) {
-            x[i] = 0f;
+    /// n rows of the two parts (a, 0) and (a, 1): numbers of even columns of x go to one, of odd ones to the
+    /// other.
+    private void both(float[] x, int start, float[] to, int row, int a, int n) {
+        int evenPart = padW & 1;
+        int evenFrom = (padW - evenPart) / 2;
+        int oddFrom = (padW + evenPart) / 2;
+        int even = row + slots[2 * a + evenPart] * rows * columns + evenFrom;
+        int odd = row + slots[2 * a + 1 - evenPart] * rows * columns + oddFrom;
+        int evens = Math.max(0, Math.min((width + 1) / 2, columns - evenFrom));
+        int odds = Math.max(0, Math.min(width / 2, columns - oddFrom));
+        int pairs = Math.min(evens, odds);
+        WINDOWS.split(x, start, stepH * width, to, even, odd, columns, n, pairs);
+        column(x, start + 2 * pairs, to, even + pairs, n, evens - pairs);
+        column(x, start + 2 * pairs + 1, to, odd + pairs, n, odds - pairs);
+    }
+
+    /// n rows of one part.
+    private void column(float[] x, int start, float[] to, int at, int n, int count) {
+        if (count <= 0) {
+            return;
+        }
+        if (stepW == 1) {
+            WINDOWS.block(x, start, stepH * width, to, at, columns, n, count);
+            return;
+        }
+        for (int i = 0; i < n; i++) {
+            for (int j = 0; j < count; j++) {
+                to[at + i * columns + j] = x[start + i * stepH * width + j * stepW];
+            }
         }
     }
 }

@@ -9,71 +9,84 @@ import wengert.tensor.cpu.Pixels.Tile;
 /// is a matrix product whose right side, the matrix of all windows, is never stored. Per tile of pixels and
 /// slice of channels: prepare the planes ([Planes]); for each phase and strip of pixels copy the window rows
 /// (c, tap), contiguous stretches of the planes, into a packed strip; multiply all weight rows with it. The
-/// strip is used out of the first-level cache. Slices add up in the order of the channels, whatever the
-/// tiles.
+/// strip is used out of the first-level cache. Sums stand in blocks of a strip's width, where no two rows
+/// share their place in the cache, until the tile is finished. Slices add up in the order of the channels,
+/// whatever the tiles.
 final class WindowProduct {
     private static final F32Kernels KERNELS = F32Kernels.BEST;
+    private static final F32Windows WINDOWS = F32Windows.BEST;
     private static final int W = KERNELS.columns();
-    /// Window rows per slice, roughly, and weight rows between changes of strip.
+    /// Window rows per slice, roughly.
     private static final int SLICE = 512;
-    private static final int ROWS = 96;
 
     private final Planes planes;
-    private final int m;
-    private final int channels;
+    private final Weights weights;
     private final int[][] taps;
-    private final float[] weights;
-    private final int[] weightsAt;
+    /// Most taps of a phase.
+    private final int most;
 
-    /// @param m         rows of the weight matrices
-    /// @param channels  planes per image that are summed over
-    /// @param taps      per phase, where each tap begins in a prepared plane
-    /// @param weightsAt per phase, where its matrix `[m, channels · taps]` begins
-    WindowProduct(Planes planes, int m, int channels, int[][] taps, float[] weights, int[] weightsAt) {
-        this.planes = planes;
-        this.m = m;
-        this.channels = channels;
-        this.taps = taps;
-        this.weights = weights;
-        this.weightsAt = weightsAt;
+    /// The left sides: per phase a matrix `[rows, channels · taps]`, in slices of channels, one matrix
+    /// `[rows, slice · taps]` behind the other. (Rows as long as the whole matrix is wide are often a power of
+    /// two apart, and few such lines fit in a cache.)
+    ///
+    /// @param rows     rows of a matrix
+    /// @param channels planes per image that are summed over
+    /// @param slice    channels per slice, see [#slice]
+    /// @param array    holds the matrices
+    /// @param at       per phase, where the first group's matrix begins
+    /// @param group    distance of groups
+    record Weights(int rows, int channels, int slice, float[] array, int[] at, int group) {
     }
 
-    /// Where results go.
+    /// @param taps per phase, where each tap begins in a prepared plane
+    WindowProduct(Planes planes, int[][] taps, Weights weights) {
+        this.planes = planes;
+        this.taps = taps;
+        this.weights = weights;
+        this.most = most(taps);
+    }
+
+    private static int most(int[][] taps) {
+        int most = 1;
+        for (int[] t : taps) {
+            most = Math.max(most, t.length);
+        }
+        return most;
+    }
+
+    /// Channels per slice, all slices about equal.
+    static int slice(int channels, int taps) {
+        int slices = Math.max(1, Math.min(channels, Math.ceilDiv(channels * Math.max(1, taps), SLICE)));
+        return Math.ceilDiv(channels, slices);
+    }
+
+    /// Takes results.
     interface Output {
-        /// The array that a strip may be multiplied into directly, and where: position of row 0, column 0, or
-        /// −1 for a scratch block that [#store] gets to see. Only asked if all columns of the strip are
-        /// pixels.
-        int direct(int strip);
-
-        /// The array of [#direct].
-        float[] array();
-
-        /// Distance of its rows.
-        int rowStep();
-
-        /// Takes the scratch blocks of one strip: phase f's stands at `at + f·phaseStep`, rows W apart.
+        /// The blocks of one strip: phase f's stands at `at + f·phaseStep`, rows W apart.
         void store(int strip, float[] block, int at, int phaseStep);
     }
 
-    /// Computes one tile.
+    /// Computes one tile of rows `row` to `row + m` of group g's weights.
     ///
     /// @param x         the source images
     /// @param xo        first plane of the tile's first image
     /// @param imageStep distance of images
     /// @param planeStep distance of planes
-    void run(Tile tile, float[] x, int xo, int imageStep, int planeStep, Output out) {
+    void run(Tile tile, int g, int row, int m, float[] x, int xo, int imageStep, int planeStep,
+            Output out) {
         Scratch scratch = Scratch.mine();
         int phases = taps.length;
-        int most = 1;
-        for (int[] t : taps) {
-            most = Math.max(most, t.length);
-        }
-        int slice = Math.min(channels, Math.max(1, SLICE / most));
+        int channels = weights.channels;
+        int slice = weights.slice;
         int strips = (tile.pixels() + W - 1) / W;
         float[] prepared = scratch.floats(0, tile.count() * slice * planes.size());
         float[] packed = scratch.floats(1, slice * most * W);
         float[] blocks = scratch.floats(2, strips * phases * m * W);
         int[] rowAt = scratch.ints(0, slice * most);
+        int piece = WINDOWS.piece(tile.width());
+        int[] shifts = scratch.ints(1, strips * W);
+        shifts(tile, slice * planes.size(), piece, shifts);
+        planes.clear(prepared, tile.count() * slice);
         for (int c = 0; c < channels; c += slice) {
             int n = Math.min(slice, channels - c);
             for (int i = 0; i < tile.count(); i++) {
@@ -84,36 +97,45 @@ final class WindowProduct {
             }
             for (int f = 0; f < phases; f++) {
                 int[] tap = taps[f];
+                int terms = n * tap.length;
                 for (int j = 0, r = 0; j < n; j++) {
                     for (int t : tap) {
                         rowAt[r++] = j * planes.size() + t;
                     }
                 }
+                int from = weights.at[f] + g * weights.group + c * tap.length * weights.rows
+                        + row * terms;
                 for (int s = 0; s < strips; s++) {
-                    pack(tile, s, prepared, slice * planes.size(), rowAt, n * tap.length, packed);
-                    boolean full = (s + 1) * W <= tile.pixels();
-                    int direct = full ? out.direct(s) : -1;
-                    float[] to = direct >= 0 ? out.array() : blocks;
-                    int at = direct >= 0 ? direct : (s * phases + f) * m * W;
-                    int step = direct >= 0 ? out.rowStep() : W;
-                    int lda = channels * tap.length;
-                    for (int i = 0; i < m; i += ROWS) {
-                        KERNELS.strip(Math.min(ROWS, m - i), n * tap.length, weights,
-                                weightsAt[f] + i * lda + c * tap.length, lda, packed, 0, to, at + i * step, step, c > 0);
-                    }
+                    pack(tile, s, prepared, slice * planes.size(), rowAt, terms, shifts, piece, packed);
+                    KERNELS.strip(m, terms, weights.array, from, terms, packed, 0, blocks,
+                            (s * phases + f) * m * W, W, c > 0);
                 }
             }
         }
         for (int s = 0; s < strips; s++) {
-            if ((s + 1) * W > tile.pixels() || out.direct(s) < 0) {
-                out.store(s, blocks, s * phases * m * W, m * W);
-            }
+            out.store(s, blocks, s * phases * m * W, m * W);
+        }
+    }
+
+    /// Where each piece of each strip begins, counted from its image's planes.
+    private void shifts(Tile tile, int imageStep, int piece, int[] to) {
+        int size = tile.rows() * tile.width();
+        for (int i = 0; piece > 1 && i < tile.pixels() / piece; i++) {
+            int pixel = i * piece;
+            int inImage = pixel % size;
+            to[i] = pixel / size * imageStep + inImage / tile.width() * planes.columns()
+                    + inImage % tile.width();
         }
     }
 
     /// The window rows of one strip: row r begins at `rowAt[r]` of an image's prepared planes.
     private void pack(Tile tile, int strip, float[] prepared, int imageStep, int[] rowAt, int rows,
-            float[] packed) {
+            int[] shifts, int piece, float[] packed) {
+        if (piece > 1) {
+            int pieces = Math.min(W, tile.pixels() - strip * W) / piece;
+            WINDOWS.gather(prepared, rowAt, rows, shifts, strip * (W / piece), pieces, piece, packed);
+            return;
+        }
         Pixels.runs(tile, strip * W, strip * W + W, (column, image, row, x, n) -> KERNELS.gatherRows(prepared,
                 image * imageStep + row * planes.columns() + x, rowAt, 0, rows, packed, column, W, n));
     }

@@ -1,0 +1,75 @@
+package wengert.tensor.cpu;
+
+/// Plain loops, for a JVM without the Vector API.
+final class PlainF32Windows extends F32Windows {
+    private static final int PIECE = 4;
+
+    @Override
+    void block(float[] from, int start, int ldf, float[] to, int at, int ldt, int rows, int n) {
+        for (int i = 0; i < rows; i++) {
+            int f = start + i * ldf;
+            int t = at + i * ldt;
+            for (int j = 0; j < n; j++) {
+                to[t + j] = from[f + j];
+            }
+        }
+    }
+
+    @Override
+    void biased(float[] from, int start, int ldf, float[] to, int at, int ldt, int rows, int n, float[] bias,
+            int bo) {
+        for (int i = 0; i < rows; i++) {
+            int f = start + i * ldf;
+            int t = at + i * ldt;
+            float b = bias[bo + i];
+            for (int j = 0; j < n; j++) {
+                to[t + j] = from[f + j] + b;
+            }
+        }
+    }
+
+    @Override
+    void split(float[] from, int start, int ldf, float[] to, int even, int odd, int ldt, int rows, int n) {
+        for (int i = 0; i < rows; i++) {
+            int f = start + i * ldf;
+            int t = i * ldt;
+            for (int j = 0; j < n; j++) {
+                to[even + t + j] = from[f + 2 * j];
+                to[odd + t + j] = from[f + 2 * j + 1];
+            }
+        }
+    }
+
+    @Override
+    void weave(float[] from, int even, int odd, int ldf, float[] to, int at, int ldt, int rows, int n) {
+        for (int i = 0; i < rows; i++) {
+            int f = i * ldf;
+            int t = at + i * ldt;
+            for (int j = 0; j < n; j++) {
+                to[t + 2 * j] = from[even + f + j];
+                to[t + 2 * j + 1] = from[odd + f + j];
+            }
+        }
+    }
+
+    @Override
+    int piece(int width) {
+        return width % PIECE == 0 ? PIECE : 1;
+    }
+
+    @Override
+    void gather(float[] from, int[] rowAt, int rows, int[] shift, int first, int pieces, int piece,
+            float[] to) {
+        int columns = F32Kernels.BEST.columns();
+        for (int i = 0; i < pieces; i++) {
+            for (int r = 0; r < rows; r++) {
+                int f = rowAt[r] + shift[first + i];
+                int t = r * columns + i * PIECE;
+                to[t] = from[f];
+                to[t + 1] = from[f + 1];
+                to[t + 2] = from[f + 2];
+                to[t + 3] = from[f + 3];
+            }
+        }
+    }
+}

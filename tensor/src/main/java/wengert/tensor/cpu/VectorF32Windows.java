@@ -1,0 +1,218 @@
+package wengert.tensor.cpu;
+
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorMask;
+import jdk.incubator.vector.VectorShuffle;
+import jdk.incubator.vector.VectorSpecies;
+
+/// Vector API moves. Each width of rows that layers have has its loop, without an inner one; other widths end
+/// in a vector that overlaps its neighbour, so nothing outside of a row is touched.
+final class VectorF32Windows extends F32Windows {
+    private static final VectorSpecies<Float> S = Species.F;
+    private static final VectorSpecies<Float> QUARTER = FloatVector.SPECIES_128;
+    private static final int L = Species.LANES;
+    private static final int COLUMNS = F32Kernels.BEST.columns();
+    /// Even lanes and then odd ones, and the other way round.
+    private static final VectorShuffle<Float> EVEN_ODD = VectorShuffle.fromOp(S,
+            i -> i < L / 2 ? 2 * i : 2 * i - L + 1);
+    private static final VectorShuffle<Float> ODD_EVEN = VectorShuffle.fromOp(S,
+            i -> i < L / 2 ? 2 * i + 1 : 2 * i - L);
+    private static final VectorShuffle<Float> SWAP = VectorShuffle.fromOp(S, i -> (i + L / 2) % L);
+    private static final VectorMask<Float> UPPER = VectorMask.fromLong(S, (1L << L) - (1L << L / 2));
+    private static final VectorShuffle<Float> EVEN_ODD4 = VectorShuffle.fromValues(QUARTER, 0, 2, 1, 3);
+    private static final VectorShuffle<Float> ODD_EVEN4 = VectorShuffle.fromValues(QUARTER, 1, 3, 0, 2);
+    private static final VectorShuffle<Float> SWAP4 = VectorShuffle.fromValues(QUARTER, 2, 3, 0, 1);
+    private static final VectorMask<Float> UPPER4 = VectorMask.fromLong(QUARTER, 0b1100);
+    /// Each lane of the lower half twice, and of the upper half.
+    private static final VectorShuffle<Float> FIRST = VectorShuffle.fromOp(S, i -> i / 2);
+    private static final VectorShuffle<Float> SECOND = VectorShuffle.fromOp(S, i -> L / 2 + i / 2);
+    private static final VectorShuffle<Float> FIRST4 = VectorShuffle.fromOp(QUARTER, i -> i / 2);
+    private static final VectorShuffle<Float> SECOND4 = VectorShuffle.fromOp(QUARTER, i -> 2 + i / 2);
+    private static final VectorMask<Float> ODDS = VectorMask.fromLong(S, 0xAAAAL & (1L << L) - 1);
+    private static final VectorMask<Float> ODDS4 = VectorMask.fromLong(QUARTER, 0b1010);
+
+    @Override
+    void block(float[] from, int start, int ldf, float[] to, int at, int ldt, int rows, int n) {
+        if (n == 2 * L) {
+            for (int i = 0; i < rows; i++) {
+                int f = start + i * ldf;
+                int t = at + i * ldt;
+                FloatVector.fromArray(S, from, f).intoArray(to, t);
+                FloatVector.fromArray(S, from, f + L).intoArray(to, t + L);
+            }
+        } else if (n == L) {
+            for (int i = 0; i < rows; i++) {
+                FloatVector.fromArray(S, from, start + i * ldf).intoArray(to, at + i * ldt);
+            }
+        } else if (n == 4) {
+            for (int i = 0; i < rows; i++) {
+                FloatVector.fromArray(QUARTER, from, start + i * ldf).intoArray(to, at + i * ldt);
+            }
+        } else if (n > L) {
+            for (int i = 0; i < rows; i++) {
+                int f = start + i * ldf;
+                int t = at + i * ldt;
+                for (int j = 0; j < n - L; j += L) {
+                    FloatVector.fromArray(S, from, f + j).intoArray(to, t + j);
+                }
+                FloatVector.fromArray(S, from, f + n - L).intoArray(to, t + n - L);
+            }
+        } else if (n > 4) {
+            for (int i = 0; i < rows; i++) {
+                int f = start + i * ldf;
+                int t = at + i * ldt;
+                for (int j = 0; j < n - 4; j += 4) {
+                    FloatVector.fromArray(QUARTER, from, f + j).intoArray(to, t + j);
+                }
+                FloatVector.fromArray(QUARTER, from, f + n - 4).intoArray(to, t + n - 4);
+            }
+        } else {
+            for (int i = 0; i < rows; i++) {
+                int f = start + i * ldf;
+                int t = at + i * ldt;
+                for (int j = 0; j < n; j++) {
+                    to[t + j] = from[f + j];
+                }
+            }
+        }
+    }
+
+    @Override
+    void biased(float[] from, int start, int ldf, float[] to, int at, int ldt, int rows, int n, float[] bias,
+            int bo) {
+        if (n == 2 * L) {
+            for (int i = 0; i < rows; i++) {
+                int f = start + i * ldf;
+                int t = at + i * ldt;
+                FloatVector b = FloatVector.broadcast(S, bias[bo + i]);
+                FloatVector.fromArray(S, from, f).add(b).intoArray(to, t);
+                FloatVector.fromArray(S, from, f + L).add(b).intoArray(to, t + L);
+            }
+        } else if (n >= L) {
+            for (int i = 0; i < rows; i++) {
+                int f = start + i * ldf;
+                int t = at + i * ldt;
+                FloatVector b = FloatVector.broadcast(S, bias[bo + i]);
+                for (int j = 0; j < n - L; j += L) {
+                    FloatVector.fromArray(S, from, f + j).add(b).intoArray(to, t + j);
+                }
+                FloatVector.fromArray(S, from, f + n - L).add(b).intoArray(to, t + n - L);
+            }
+        } else {
+            for (int i = 0; i < rows; i++) {
+                int f = start + i * ldf;
+                int t = at + i * ldt;
+                float b = bias[bo + i];
+                for (int j = 0; j < n; j++) {
+                    to[t + j] = from[f + j] + b;
+                }
+            }
+        }
+    }
+
+    @Override
+    void split(float[] from, int start, int ldf, float[] to, int even, int odd, int ldt, int rows, int n) {
+        for (int i = 0; i < rows; i++) {
+            int f = start + i * ldf;
+            int e = even + i * ldt;
+            int o = odd + i * ldt;
+            int j = 0;
+            for (; j <= n - L; j += L) {
+                FloatVector a = FloatVector.fromArray(S, from, f + 2 * j).rearrange(EVEN_ODD);
+                FloatVector b = FloatVector.fromArray(S, from, f + 2 * j + L).rearrange(ODD_EVEN);
+                a.blend(b, UPPER).intoArray(to, e + j);
+                b.blend(a, UPPER).rearrange(SWAP).intoArray(to, o + j);
+            }
+            for (; j <= n - 4; j += 4) {
+                FloatVector a = FloatVector.fromArray(QUARTER, from, f + 2 * j).rearrange(EVEN_ODD4);
+                FloatVector b = FloatVector.fromArray(QUARTER, from, f + 2 * j + 4).rearrange(ODD_EVEN4);
+                a.blend(b, UPPER4).intoArray(to, e + j);
+                b.blend(a, UPPER4).rearrange(SWAP4).intoArray(to, o + j);
+            }
+            for (; j < n; j++) {
+                to[e + j] = from[f + 2 * j];
+                to[o + j] = from[f + 2 * j + 1];
+            }
+        }
+    }
+
+    @Override
+    void weave(float[] from, int even, int odd, int ldf, float[] to, int at, int ldt, int rows, int n) {
+        for (int i = 0; i < rows; i++) {
+            int e = even + i * ldf;
+            int o = odd + i * ldf;
+            int t = at + i * ldt;
+            int j = 0;
+            for (; j <= n - L; j += L) {
+                FloatVector a = FloatVector.fromArray(S, from, e + j);
+                FloatVector b = FloatVector.fromArray(S, from, o + j);
+                a.rearrange(FIRST).blend(b.rearrange(FIRST), ODDS).intoArray(to, t + 2 * j);
+                a.rearrange(SECOND).blend(b.rearrange(SECOND), ODDS).intoArray(to, t + 2 * j + L);
+            }
+            for (; j <= n - 4; j += 4) {
+                FloatVector a = FloatVector.fromArray(QUARTER, from, e + j);
+                FloatVector b = FloatVector.fromArray(QUARTER, from, o + j);
+                a.rearrange(FIRST4).blend(b.rearrange(FIRST4), ODDS4).intoArray(to, t + 2 * j);
+                a.rearrange(SECOND4).blend(b.rearrange(SECOND4), ODDS4).intoArray(to, t + 2 * j + 4);
+            }
+            for (; j < n; j++) {
+                to[t + 2 * j] = from[e + j];
+                to[t + 2 * j + 1] = from[o + j];
+            }
+        }
+    }
+
+    @Override
+    int piece(int width) {
+        return width % L == 0 ? L : width % 4 == 0 ? 4 : 1;
+    }
+
+    @Override
+    void gather(float[] from, int[] rowAt, int rows, int[] shift, int first, int pieces, int piece,
+            float[] to) {
+        int i = 0;
+        if (piece == L) {
+            for (; i < pieces - 1; i += 2) {
+                two(from, rowAt, rows, shift[first + i], shift[first + i + 1], to, i * L);
+            }
+            if (i < pieces) {
+                one(from, rowAt, rows, shift[first + i], to, i * L);
+            }
+        } else {
+            for (; i < pieces - 1; i += 2) {
+                twoQuarters(from, rowAt, rows, shift[first + i], shift[first + i + 1], to, i * 4);
+            }
+            if (i < pieces) {
+                quarter(from, rowAt, rows, shift[first + i], to, i * 4);
+            }
+        }
+    }
+
+    private static void two(float[] from, int[] rowAt, int rows, int a, int b, float[] to, int at) {
+        for (int r = 0; r < rows; r++) {
+            int row = rowAt[r];
+            FloatVector.fromArray(S, from, row + a).intoArray(to, r * COLUMNS + at);
+            FloatVector.fromArray(S, from, row + b).intoArray(to, r * COLUMNS + at + L);
+        }
+    }
+
+    private static void one(float[] from, int[] rowAt, int rows, int a, float[] to, int at) {
+        for (int r = 0; r < rows; r++) {
+            FloatVector.fromArray(S, from, rowAt[r] + a).intoArray(to, r * COLUMNS + at);
+        }
+    }
+
+    private static void twoQuarters(float[] from, int[] rowAt, int rows, int a, int b, float[] to, int at) {
+        for (int r = 0; r < rows; r++) {
+            int row = rowAt[r];
+            FloatVector.fromArray(QUARTER, from, row + a).intoArray(to, r * COLUMNS + at);
+            FloatVector.fromArray(QUARTER, from, row + b).intoArray(to, r * COLUMNS + at + 4);
+        }
+    }
+
+    private static void quarter(float[] from, int[] rowAt, int rows, int a, float[] to, int at) {
+        for (int r = 0; r < rows; r++) {
+            FloatVector.fromArray(QUARTER, from, rowAt[r] + a).intoArray(to, r * COLUMNS + at);
+        }
+    }
+}
