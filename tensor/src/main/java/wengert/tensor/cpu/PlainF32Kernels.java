@@ -128,13 +128,6 @@ final class PlainF32Kernels extends F32Kernels {
     }
 
     @Override
-    void everyOther(float[] from, int start, float[] to, int at, int n) {
-        for (int i = 0; i < n; i++) {
-            to[at + i] = from[start + 2 * i];
-        }
-    }
-
-    @Override
     void interleave(float[] from, int even, int odd, float[] to, int at, int n) {
         for (int i = 0; i < n; i++) {
             to[at + 2 * i] = from[even + i];

@@ -1,6 +1,5 @@
 package wengert.tensor.cpu;
 
-import java.util.Objects;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 
@@ -49,7 +48,9 @@ final class Tile6x2 {
         int r3 = co + 3 * ldc;
         int r4 = co + 4 * ldc;
         int r5 = co + 5 * ldc;
-        Objects.checkIndex(r1 | r2 | r3 | r4 | r5, Integer.MAX_VALUE); // see above
+        if ((r1 | r2 | r3 | r4 | r5) < 0) { // see above
+            throw new IndexOutOfBoundsException(co);
+        }
         FloatVector c00 = FloatVector.zero(S);
         FloatVector c01 = FloatVector.zero(S);
         FloatVector c10 = FloatVector.zero(S);

@@ -10,11 +10,6 @@ final class VectorF32Kernels extends F32Kernels {
     private static final VectorSpecies<Float> S = Species.F;
     private static final VectorSpecies<Float> QUARTER = FloatVector.SPECIES_128;
     private static final int L = Species.LANES;
-    /// Lanes 0 2 4 … of a vector, twice.
-    private static final VectorShuffle<Float> EVENS = VectorShuffle.fromOp(S, i -> 2 * i % L);
-    private static final VectorShuffle<Float> EVENS4 = VectorShuffle.fromOp(QUARTER, i -> 2 * i % 4);
-    private static final VectorMask<Float> UPPER = VectorMask.fromLong(S, (1L << L) - (1L << L / 2));
-    private static final VectorMask<Float> UPPER4 = VectorMask.fromLong(QUARTER, 0b1100);
     /// Each lane of the lower half twice, and of the upper half.
     private static final VectorShuffle<Float> FIRST = VectorShuffle.fromOp(S, i -> i / 2);
     private static final VectorShuffle<Float> SECOND = VectorShuffle.fromOp(S, i -> L / 2 + i / 2);
@@ -122,26 +117,6 @@ final class VectorF32Kernels extends F32Kernels {
             int ldt) {
         for (int r = 0; r < rows; r++) {
             FloatVector.fromArray(QUARTER, from, shift + rowAt[first + r]).intoArray(to, at + r * ldt);
-        }
-    }
-
-    @Override
-    void everyOther(float[] from, int start, float[] to, int at, int n) {
-        int i = 0;
-        // the second vector reads one number more than is needed: stay inside of the array
-        int end = Math.min(n, (from.length - start) / 2);
-        for (; i <= end - L; i += L) {
-            FloatVector low = FloatVector.fromArray(S, from, start + 2 * i);
-            FloatVector high = FloatVector.fromArray(S, from, start + 2 * i + L);
-            low.rearrange(EVENS).blend(high.rearrange(EVENS), UPPER).intoArray(to, at + i);
-        }
-        for (; i <= end - 4; i += 4) {
-            FloatVector low = FloatVector.fromArray(QUARTER, from, start + 2 * i);
-            FloatVector high = FloatVector.fromArray(QUARTER, from, start + 2 * i + 4);
-            low.rearrange(EVENS4).blend(high.rearrange(EVENS4), UPPER4).intoArray(to, at + i);
-        }
-        for (; i < n; i++) {
-            to[at + i] = from[start + 2 * i];
         }
     }
 
