@@ -14,7 +14,7 @@ final class Convolutions {
     private Convolutions() {
     }
 
-    static void conv2d(View x, View w, Conv2dGeometry g, View y) {
+    static void conv2d(View x, View w, View bias, Conv2dGeometry g, View y) {
         Window z = Window.of(x, w, y, g);
         if (z.n() == 0) {
             return;
@@ -33,11 +33,13 @@ final class Convolutions {
                     y.storage().f32(), y.offset());
         } else {
             F32Conv.forward(z, a.storage().f32(), a.offset(), b.storage().f32(), b.offset(),
-                    y.storage().f32(), y.offset());
+                    F32Conv.Bias.of(bias), y.storage().f32(), y.offset());
+            return;
         }
+        add(bias, y);
     }
 
-    static void dataGradient(View dy, View w, Conv2dGeometry g, View dx) {
+    static void dataGradient(View dy, View w, View bias, Conv2dGeometry g, View dx) {
         Window z = Window.of(dx, w, dy, g);
         if (z.n() == 0) {
             return;
@@ -56,8 +58,10 @@ final class Convolutions {
                     dx.storage().f32(), dx.offset());
         } else {
             F32Conv.dataGradient(z, a.storage().f32(), a.offset(), b.storage().f32(), b.offset(),
-                    dx.storage().f32(), dx.offset());
+                    F32Conv.Bias.of(bias), dx.storage().f32(), dx.offset());
+            return;
         }
+        add(bias, dx);
     }
 
     static void weightGradient(View x, View dy, Conv2dGeometry g, View dw) {
@@ -81,6 +85,38 @@ final class Convolutions {
         } else {
             new F32WeightGradient(z).run(a.storage().f32(), a.offset(), b.storage().f32(), b.offset(),
                     dw.storage().f32(), dw.offset());
+        }
+    }
+
+    /// `y[n,k,…] += bias[k]`, where the kernel does not do it itself.
+    private static void add(View bias, View y) {
+        if (bias == null) {
+            return;
+        }
+        View b = Copies.contiguous(bias);
+        int k = y.shape().size(1);
+        int plane = y.shape().size(2) * y.shape().size(3);
+        Parallel.ranges(y.shape().size(0) * k, Math.max(1, 16_384 / plane), (from, to) -> {
+            for (int i = from; i < to; i++) {
+                int start = y.offset() + i * plane;
+                if (y.dtype() == DType.F64) {
+                    add(y.storage().f64(), start, plane, b.storage().f64()[b.offset() + i % k]);
+                } else {
+                    add(y.storage().f32(), start, plane, b.storage().f32()[b.offset() + i % k]);
+                }
+            }
+        });
+    }
+
+    private static void add(float[] y, int start, int n, float b) {
+        for (int i = start; i < start + n; i++) {
+            y[i] += b;
+        }
+    }
+
+    private static void add(double[] y, int start, int n, double b) {
+        for (int i = start; i < start + n; i++) {
+            y[i] += b;
         }
     }
 

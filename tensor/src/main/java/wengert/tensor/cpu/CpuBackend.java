@@ -144,13 +144,13 @@ public final class CpuBackend implements Backend, ConvKernels, PoolKernels, Norm
     }
 
     @Override
-    public void conv2d(View x, View w, Conv2dGeometry g, View y) {
-        Convolutions.conv2d(x, w, g, y);
+    public void conv2d(View x, View w, View bias, Conv2dGeometry g, View y) {
+        Convolutions.conv2d(x, w, bias, g, y);
     }
 
     @Override
-    public void conv2dDataGradient(View dy, View w, Conv2dGeometry g, View dx) {
-        Convolutions.dataGradient(dy, w, g, dx);
+    public void conv2dDataGradient(View dy, View w, View bias, Conv2dGeometry g, View dx) {
+        Convolutions.dataGradient(dy, w, bias, g, dx);
     }
 
     @Override

@@ -2,6 +2,7 @@ package wengert.tensor.cpu;
 
 import java.util.Arrays;
 import wengert.tensor.cpu.Pixels.Tile;
+import wengert.tensor.spi.View;
 
 // N batch, C input channels, K output channels, H W input, P Q output, R S kernel, G groups.
 /// f32 convolution and its data gradient as [WindowProduct]s. All arrays are contiguous.
@@ -14,7 +15,7 @@ final class F32Conv {
 
     /// `y[n,k,p,q] = Σ_{c,r,s} w[k,(c,r,s)] · x[n, c, p·stride + r·dilation − pad, …]`: the weights are a
     /// matrix as they are, the planes are split by stride, one phase.
-    static void forward(Window z, float[] x, int xo, float[] w, int wo, float[] y, int yo) {
+    static void forward(Window z, float[] x, int xo, float[] w, int wo, Bias bias, float[] y, int yo) {
         Pixels pixels = new Pixels(z.n(), z.p(), z.q(), 256);
         Planes planes = splitPlanes(z, pixels.mostRows());
         int[] taps = taps(z, planes);
@@ -29,7 +30,7 @@ final class F32Conv {
             int m = Math.min(rows, (g + 1) * z.kg() - k);
             product.run(tile, g, k - g * z.kg(), m, x, xo + (tile.image() * z.c() + g * z.cg()) * plane,
                     z.c() * plane, plane,
-                    new Dense(tile, m, y, yo + ((tile.image() * z.k() + k) * z.p() + tile.row()) * z.q(),
+                    new Dense(tile, m, bias.from(k), y, yo + ((tile.image() * z.k() + k) * z.p() + tile.row()) * z.q(),
                             z.k() * z.p() * z.q(), z.p() * z.q()));
         });
     }
@@ -86,8 +87,35 @@ final class F32Conv {
         return (rows + parts - 1) / parts;
     }
 
+    /// What is added to each channel of the result.
+    ///
+    /// @param array holds the numbers, or null for none
+    record Bias(float[] array, int at) {
+        static Bias of(View bias) {
+            if (bias == null) {
+                return new Bias(null, 0);
+            }
+            View b = Copies.contiguous(bias);
+            return new Bias(b.storage().f32(), b.offset());
+        }
+
+        /// That of channel k and those after it.
+        Bias from(int k) {
+            return new Bias(array, at + k);
+        }
+
+        /// Moves n finished columns of a block's m rows.
+        void move(float[] block, int from, float[] to, int start, int step, int m, int n) {
+            if (array == null) {
+                WINDOWS.block(block, from, W, to, start, step, m, n);
+            } else {
+                WINDOWS.biased(block, from, W, to, start, step, m, n, array, at);
+            }
+        }
+    }
+
     /// Output whose pixels are contiguous: image, row m, pixel.
-    private record Dense(Tile tile, int m, float[] array, int at, int imageStep, int rowStep)
+    private record Dense(Tile tile, int m, Bias bias, float[] array, int at, int imageStep, int rowStep)
             implements WindowProduct.Output {
         @Override
         public void store(int strip, float[] block, int from, int phaseStep) {
@@ -96,8 +124,8 @@ final class F32Conv {
             int n;
             for (int pixel = strip * W; pixel < end; pixel += n) {
                 n = Math.min(end - pixel, size - pixel % size);
-                WINDOWS.block(block, from + pixel - strip * W, W, array,
-                        at + pixel / size * imageStep + pixel % size, rowStep, m, n);
+                bias.move(block, from + pixel - strip * W, array, at + pixel / size * imageStep + pixel % size,
+                        rowStep, m, n);
             }
         }
     }
@@ -106,7 +134,8 @@ final class F32Conv {
     /// of dx fall into stride·stride phases by the remainder of (h, v); in a phase the same taps (r, s) meet
     /// every pixel, at constant distances (p − i, q − j) for h = i·stride + a, v = j·stride + b. So each
     /// phase is a window product over dy with its own part of the weights.
-    static void dataGradient(Window z, float[] dy, int yo, float[] w, int wo, float[] dx, int xo) {
+    static void dataGradient(Window z, float[] dy, int yo, float[] w, int wo, Bias bias, float[] dx,
+            int xo) {
         Phases phases = new Phases(z);
         Pixels pixels = new Pixels(z.n(), phases.height(), phases.width(),
                 Math.max(64, 512 / (z.strideH() * z.strideW())));
@@ -125,16 +154,21 @@ final class F32Conv {
             int from = yo + (tile.image() * z.k() + g * z.kg()) * plane;
             int to = xo + (tile.image() * z.c() + c) * z.h() * z.w();
             WindowProduct.Output out = z.strideH() == 1 && z.strideW() == 1
-                    ? new Dense(tile, m, dx, to + tile.row() * z.w(), z.c() * z.h() * z.w(), z.h() * z.w())
-                    : new Woven(z, tile, m, dx, to);
+                    ? new Dense(tile, m, bias.from(c), dx, to + tile.row() * z.w(), z.c() * z.h() * z.w(), z.h() * z.w())
+                    : new Woven(z, tile, m, bias.from(c), dx, to);
             product.run(tile, g, first, m, dy, from, z.k() * plane, plane, out);
         });
     }
 
     /// Output whose phases lie between each other.
-    private record Woven(Window z, Tile tile, int m, float[] array, int at) implements WindowProduct.Output {
+    private record Woven(Window z, Tile tile, int m, Bias bias, float[] array, int at)
+            implements WindowProduct.Output {
         @Override
         public void store(int strip, float[] block, int from, int phaseStep) {
+            for (int f = 0; f < z.strideH() * z.strideW() && bias.array() != null; f++) {
+                int phase = from + f * phaseStep;
+                bias.move(block, phase, block, phase, W, m, W);
+            }
             Pixels.runs(tile, strip * W, strip * W + W, (column, image, row, x, n) -> {
                 for (int a = 0; a < z.strideH(); a++) {
                     int h = (tile.row() + row) * z.strideH() + a;

@@ -8,9 +8,10 @@ import wengert.tensor.spi.ShapeException;
 import wengert.tensor.spi.Spec;
 import wengert.tensor.spi.View;
 
-/// Convolution: `y[n,k,p,q] = Σ_{c,r,s} x[n, c, p·stride − pad + r·dilation, …] · w[k,c,r,s]`.
-/// Shapes: x [N, C, H, W], w [K, C/G, R, S] → y [N, K, P, Q]. Floats. N may be 0.
-/// Gradient: `dx = dataGradient(dy, w)`, `dw = weightGradient(x, dy)`; keeps an input only if the other's
+/// Convolution: `y[n,k,p,q] = b[k] + Σ_{c,r,s} x[n, c, p·stride − pad + r·dilation, …] · w[k,c,r,s]`.
+/// Shapes: x [N, C, H, W], w [K, C/G, R, S] and, if there is a third input, b [K] → y [N, K, P, Q]. Floats. N
+/// may be 0.
+/// Gradient: `dx = dataGradient(dy, w)`, `dw = weightGradient(x, dy)`, `db = Σ_{n,p,q} dy`; keeps an input only if the other's
 /// gradient is wanted. With these two, the other partial derivatives of the same trilinear form, convolution
 /// is closed under differentiation.
 ///
@@ -37,7 +38,7 @@ record Conv2d(Conv2dGeometry g) implements SingleOp {
 
     @Override
     public void forward(Backend k, View[] in, View out) {
-        k.find(ConvKernels.class).conv2d(in[0], in[1], g, out);
+        k.find(ConvKernels.class).conv2d(in[0], in[1], ConvShapes.bias(in), g, out);
     }
 
     @Override
@@ -47,11 +48,14 @@ record Conv2d(Conv2dGeometry g) implements SingleOp {
 
     @Override
     public boolean savesInput(int i, boolean[] needs) {
-        return needs[1 - i];
+        return i < 2 && needs[1 - i];
     }
 
     @Override
     public <T extends TensorOps<T>> T gradient(int i, Saved<T> s, T dy) {
+        if (i == 2) {
+            return dy.sum(0, 2, 3);
+        }
         Shape x = s.shape(0);
         Shape w = s.shape(1);
         return i == 0 ? dy.apply(new Conv2dDataGradient(g, x.size(2), x.size(3)), s.input(1))

@@ -37,7 +37,7 @@ record Conv2dDataGradient(Conv2dGeometry g, int h, int w) implements SingleOp {
 
     @Override
     public void forward(Backend k, View[] in, View out) {
-        k.find(ConvKernels.class).conv2dDataGradient(in[0], in[1], g, out);
+        k.find(ConvKernels.class).conv2dDataGradient(in[0], in[1], ConvShapes.bias(in), g, out);
     }
 
     @Override
@@ -47,11 +47,14 @@ record Conv2dDataGradient(Conv2dGeometry g, int h, int w) implements SingleOp {
 
     @Override
     public boolean savesInput(int i, boolean[] needs) {
-        return needs[1 - i];
+        return i < 2 && needs[1 - i];
     }
 
     @Override
     public <T extends TensorOps<T>> T gradient(int i, Saved<T> s, T u) {
+        if (i == 2) {
+            return u.sum(0, 2, 3);
+        }
         Shape kernel = s.shape(1);
         return i == 0 ? u.apply(new Conv2d(g), s.input(1))
                 : u.apply(new Conv2dWeightGradient(g, kernel.size(2), kernel.size(3)), s.input(0));

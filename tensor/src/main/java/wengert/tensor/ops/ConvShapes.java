@@ -71,6 +71,11 @@ final class ConvShapes {
         }
     }
 
+    /// The third input, or null.
+    static View bias(View[] in) {
+        return in.length == 3 ? in[2] : null;
+    }
+
     /// Name of the buffer in quotes where it has one.
     static String label(Spec x) {
         return x instanceof View v && !v.storage().label().isEmpty() ? " '" + v.storage().label() + "'" : "";

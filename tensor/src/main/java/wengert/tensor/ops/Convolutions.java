@@ -64,7 +64,8 @@ public interface Convolutions<T extends TensorOps<T>> extends Value<T> {
         return convolved(x, new Conv2dDataGradient(g, h, w), "convTranspose2d", weight, bias);
     }
 
-    /// The operator and then the bias, as [1, channels, 1, 1]; all is checked before anything is computed.
+    /// The operator with its bias; all is checked before anything is computed. A bias of a later dtype than the
+    /// product is added to it, which then has that dtype.
     private static <T extends TensorOps<T>> T convolved(T x, SingleOp op, String name, T weight,
             HasValue bias) {
         DType common = DType.promote(x.dtype(), weight.dtype());
@@ -77,7 +78,11 @@ public interface Convolutions<T extends TensorOps<T>> extends Value<T> {
                     + "], one number per output channel of "
                     + "weight " + weight.shape() + ", got " + b.shape());
         }
-        T product = x.device().backend().find(ConvKernels.class) != null ? left.apply(op, right)
+        boolean kernels = x.device().backend().find(ConvKernels.class) != null;
+        if (kernels && b != null && DType.promote(common, b.dtype()) == common) {
+            return left.apply(op, right, b.to(common));
+        }
+        T product = kernels ? left.apply(op, right)
                 : op instanceof Conv2d c ? Composites.conv2d(left, right, c.g())
                 : Composites.conv2dDataGradient(left, right, ((Conv2dDataGradient) op).g(), y.size(2),
                 y.size(3));

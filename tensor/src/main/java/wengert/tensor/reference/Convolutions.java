@@ -5,23 +5,24 @@ import wengert.tensor.spi.Shape;
 import wengert.tensor.spi.View;
 
 // N batch, C input channels, K output channels, H W input, P Q output, R S kernel, G groups.
-/// The convolution `y[n,k,p,q] = Σ_{c,r,s} x[n, c, p·stride − pad + r·dilation, …] · w[k,c,r,s]` and its two
+/// The convolution `y[n,k,p,q] = b[k] + Σ_{c,r,s} x[n, c, p·stride − pad + r·dilation, …] · w[k,c,r,s]` and its two
 /// transposes. Output channel k sees the input channels of its own group only: `c + (k / (K/G)) · C/G` for
 /// `c < C/G`.
 final class Convolutions {
     private Convolutions() {
     }
 
-    static void conv2d(View x, View w, Conv2dGeometry g, View y) {
+    static void conv2d(View x, View w, View bias, Conv2dGeometry g, View y) {
         Sizes z = Sizes.of(x, w, y, g);
         Cells cx = Cells.of(x);
         Cells cw = Cells.of(w);
         Cells cy = Cells.of(y);
+        Cells cb = bias == null ? null : Cells.of(bias);
         for (int n = 0; n < z.n; n++) {
             for (int k = 0; k < z.k; k++) {
                 for (int p = 0; p < z.p; p++) {
                     for (int q = 0; q < z.q; q++) {
-                        double sum = 0;
+                        double sum = cb == null ? 0 : cb.get(cb.at(k));
                         for (int c = 0; c < z.cg; c++) {
                             for (int r = 0; r < z.r; r++) {
                                 int h = p * g.strideH() - g.padH() + r * g.dilationH();
@@ -43,17 +44,18 @@ final class Convolutions {
 
     /// `dx[n,c,h,w] = Σ_{k,r,s} dy[n,k,p,q] · w[k,c,r,s]` over the windows (p, q) whose tap (r, s) lies on
     /// (h, w).
-    static void dataGradient(View dy, View w, Conv2dGeometry g, View dx) {
+    static void dataGradient(View dy, View w, View bias, Conv2dGeometry g, View dx) {
         Sizes z = Sizes.of(dx, w, dy, g);
         Cells cdy = Cells.of(dy);
         Cells cw = Cells.of(w);
         Cells cdx = Cells.of(dx);
+        Cells cb = bias == null ? null : Cells.of(bias);
         for (int n = 0; n < z.n; n++) {
             for (int c = 0; c < z.c; c++) {
                 int group = c / z.cg;
                 for (int h = 0; h < z.h; h++) {
                     for (int v = 0; v < z.w; v++) {
-                        double sum = 0;
+                        double sum = cb == null ? 0 : cb.get(cb.at(c));
                         for (int k = group * z.kg; k < (group + 1) * z.kg; k++) {
                             for (int r = 0; r < z.r; r++) {
                                 int p = window(h + g.padH() - r * g.dilationH(), g.strideH(), z.p);

@@ -90,8 +90,9 @@ final class Widths {
         Twin y = Twin.output(r, DType.F32, Layout.PLAIN, 3, 7, q, q);
         Twin dx = Twin.output(r, DType.F32, Layout.PLAIN, 3, 2, size, size);
         Twin dw = Twin.output(r, DType.F32, Layout.PLAIN, 7, 2, 4, 4);
-        reference.conv2d(x.expected(), w.expected(), g, y.expected());
-        cpu.conv2d(x.actual(), w.actual(), g, y.actual());
+        Twin b = Twin.random(r, DType.F32, Layout.PLAIN, 1, 7);
+        reference.conv2d(x.expected(), w.expected(), b.expected(), g, y.expected());
+        cpu.conv2d(x.actual(), w.actual(), b.actual(), g, y.actual());
         done("conv2d of " + size, y, 0, 0x1p-24 * 32 * 6);
         reference.conv2dDataGradient(dy.expected(), w.expected(), g, dx.expected());
         cpu.conv2dDataGradient(dy.actual(), w.actual(), g, dx.actual());

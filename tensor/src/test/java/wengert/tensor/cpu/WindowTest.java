@@ -31,21 +31,25 @@ class WindowTest {
         conv(r, DType.F32, Layout.PLAIN, Conv2dGeometry.of(1, 0), 3, 40, 9, 9, 12, 1, 1, 0, 0);
         conv(r, DType.F32, Layout.PLAIN, Conv2dGeometry.of(1, 1), 1, 2, 40, 43, 3, 3, 3, 0, 0);
         conv(r, DType.F32, Layout.PLAIN, Conv2dGeometry.of(2, 1), 1, 40, 30, 30, 130, 4, 4, 0, 0);
+        // several slices of channels, the last one shorter, on both sides
+        conv(r, DType.F32, Layout.PLAIN, Conv2dGeometry.of(1, 1), 2, 131, 12, 12, 70, 3, 3, 0, 0);
+        conv(r, DType.F32, Layout.PLAIN, Conv2dGeometry.of(2, 1), 3, 70, 8, 8, 140, 4, 4, 0, 0);
     }
 
     @Test
     void anyGeometryAgreesWithTheReference() {
         for (int seed = 0; seed < 250; seed++) {
             Random r = new Random(seed);
-            int groups = r.nextInt(3) == 0 ? 2 : 1;
+            int groups = r.nextInt(3) == 0 ? 2 + r.nextInt(4) : 1;
+            boolean depthwise = groups > 1 && r.nextBoolean();
             int kr = 1 + r.nextInt(4);
             int ks = 1 + r.nextInt(4);
             Conv2dGeometry g = new Conv2dGeometry(1 + r.nextInt(3), 1 + r.nextInt(3), r.nextInt(3),
                     r.nextInt(3), 1 + r.nextInt(2), 1 + r.nextInt(2), groups);
             int h = Math.max(1, g.dilationH() * (kr - 1) + 1 - 2 * g.padH()) + r.nextInt(9);
             int w = Math.max(1, g.dilationW() * (ks - 1) + 1 - 2 * g.padW()) + r.nextInt(20);
-            int c = groups * (1 + r.nextInt(5));
-            int k = groups * (1 + r.nextInt(8));
+            int c = groups * (depthwise ? 1 : 1 + r.nextInt(5));
+            int k = groups * (depthwise ? 1 + r.nextInt(2) : 1 + r.nextInt(8));
             conv(r, r.nextInt(4) == 0 ? DType.F64 : DType.F32, Layout.values()[r.nextInt(4)], g, r.nextInt(4),
                     c, h, w, k, kr, ks, r.nextInt(2), r.nextInt(2));
         }
@@ -84,12 +88,16 @@ class WindowTest {
         Twin dw = Twin.output(r, dtype, Layout.PLAIN, k, c / g.groups(), kr, ks);
         String what = g + " of " + x.expected() + " with " + f.expected() + " " + layout;
 
-        REF_CONV.conv2d(x.expected(), f.expected(), g, y.expected());
-        CPU_CONV.conv2d(x.actual(), f.actual(), g, y.actual());
+        boolean biased = r.nextBoolean();
+        Twin b = Twin.random(r, dtype, layout, 1, k);
+        REF_CONV.conv2d(x.expected(), f.expected(), biased ? b.expected() : null, g, y.expected());
+        CPU_CONV.conv2d(x.actual(), f.actual(), biased ? b.actual() : null, g, y.actual());
         y.assertClose("conv2d " + what, 0, bound(dtype, c / g.groups() * kr * ks));
 
-        REF_CONV.conv2dDataGradient(dy.expected(), f.expected(), g, dx.expected());
-        CPU_CONV.conv2dDataGradient(dy.actual(), f.actual(), g, dx.actual());
+        Twin shift = Twin.random(r, dtype, layout, 1, c);
+        REF_CONV.conv2dDataGradient(dy.expected(), f.expected(), biased ? shift.expected() : null, g,
+                dx.expected());
+        CPU_CONV.conv2dDataGradient(dy.actual(), f.actual(), biased ? shift.actual() : null, g, dx.actual());
         dx.assertClose("dataGradient " + what, 0, bound(dtype, k / g.groups() * kr * ks));
 
         REF_CONV.conv2dWeightGradient(x.expected(), dy.expected(), g, dw.expected());
