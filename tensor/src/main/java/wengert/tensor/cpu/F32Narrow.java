@@ -12,6 +12,7 @@ import java.util.Arrays;
 /// A tile is a band of rows of one image of dx; what it needs of z is computed for it alone.
 final class F32Narrow {
     private static final F32Kernels KERNELS = F32Kernels.BEST;
+    private static final F32Windows WINDOWS = F32Windows.BEST;
     private static final int W = KERNELS.columns();
     /// Terms of a slice, and numbers of z in a tile.
     private static final int SLICE = 512;
@@ -107,7 +108,8 @@ final class F32Narrow {
             int first = Math.max(0, Math.ceilDiv(top + z.padH() - (z.r() - 1) * z.dilationH(), z.strideH()));
             int last = Math.min(z.p() - 1, (bottom - 1 + z.padH()) / z.strideH());
             int pixels = Math.max(0, last - first + 1) * z.q();
-            int step = (pixels + W - 1) / W * W;
+            // not a power of two: rows of a tile must not share their places in the cache
+            int step = (pixels + W - 1) / W * W + 16;
             float[] block = Scratch.mine().floats(0, m * step);
             product(dy, yo + ((n * z.k() + g * z.kg()) * z.p() + first) * z.q(), weights, g * m * z.kg(),
                     pixels, block, step);
@@ -124,15 +126,11 @@ final class F32Narrow {
         Scratch scratch = Scratch.mine();
         int slice = Math.min(z.kg(), SLICE);
         float[] packed = scratch.floats(1, slice * W);
-        int[] rowAt = scratch.ints(0, slice);
-        for (int k = 0; k < slice; k++) {
-            rowAt[k] = k * z.p() * z.q();
-        }
+        int plane = z.p() * z.q();
         for (int s = 0; s < pixels; s += W) {
             for (int k = 0; k < z.kg(); k += slice) {
                 int n = Math.min(slice, z.kg() - k);
-                KERNELS.gatherRows(dy, yo + k * z.p() * z.q() + s, rowAt, 0, n, packed, 0, W,
-                        Math.min(W, pixels - s));
+                WINDOWS.block(dy, yo + k * plane + s, plane, packed, 0, W, n, Math.min(W, pixels - s));
                 KERNELS.strip(m, n, weights, wo + k, z.kg(), packed, 0, block, s, step, k > 0);
             }
         }
@@ -160,7 +158,7 @@ final class F32Narrow {
             }
         }
         if (stride == 2 && z.w() % 2 == 0) {
-            KERNELS.interleave(phases, 0, width, dx, to, width);
+            WINDOWS.weave(phases, 0, width, 0, dx, to, 0, 1, width);
             return;
         }
         for (int b = 0; b < stride; b++) {

@@ -16,6 +16,8 @@ final class F32WeightGradient {
     /// Pixels summed at a time, window rows per task, numbers of dyᵀ at a time, tasks there should be.
     private static final int PIXELS = 256;
     private static final int ROWS = 128;
+    /// Window rows that are worth a task of their own; with fewer, the pixels are cut instead.
+    private static final int LEAST = 48;
     private static final int CHUNK = 1 << 20;
     private static final int TASKS = 8;
 
@@ -42,7 +44,8 @@ final class F32WeightGradient {
         taps = F32Conv.taps(z, planes);
         strips = (z.kg() + W - 1) / W;
         int most = Math.max(1, ROWS / taps.length);
-        int wanted = Math.max((z.cg() + most - 1) / most, Math.min(z.cg(), TASKS));
+        int wanted = Math.max((z.cg() + most - 1) / most, Math.min(TASKS, z.cg() * taps.length / LEAST));
+        wanted = Math.max(1, Math.min(wanted, z.cg()));
         block = (z.cg() + wanted - 1) / wanted;
         blocks = (z.cg() + block - 1) / block;
         int tasks = z.groups() * blocks;
