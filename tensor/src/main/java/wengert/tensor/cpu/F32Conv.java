@@ -30,7 +30,8 @@ final class F32Conv {
             int m = Math.min(rows, (g + 1) * z.kg() - k);
             product.run(tile, g, k - g * z.kg(), m, x, xo + (tile.image() * z.c() + g * z.cg()) * plane,
                     z.c() * plane, plane,
-                    new Dense(tile, m, bias.from(k), y, yo + ((tile.image() * z.k() + k) * z.p() + tile.row()) * z.q(),
+                    new Dense(tile, m, bias.from(k), y,
+                            yo + ((tile.image() * z.k() + k) * z.p() + tile.row()) * z.q(),
                             z.k() * z.p() * z.q(), z.p() * z.q()));
         });
     }
@@ -50,8 +51,8 @@ final class F32Conv {
             int g = t / slices;
             int c = t % slices * slice;
             int n = Math.min(slice, z.cg() - c) * taps;
-            WINDOWS.block(w, wo + g * group + c * taps, terms, sliced, g * group + c * taps * z.kg(), n, z.kg(),
-                    n);
+            WINDOWS.block(w, wo + g * group + c * taps, terms, sliced, g * group + c * taps * z.kg(), n,
+                    z.kg(), n);
         });
         return new WindowProduct.Weights(z.kg(), z.cg(), slice, sliced, new int[1], group);
     }
@@ -124,8 +125,8 @@ final class F32Conv {
             int n;
             for (int pixel = strip * W; pixel < end; pixel += n) {
                 n = Math.min(end - pixel, size - pixel % size);
-                bias.move(block, from + pixel - strip * W, array, at + pixel / size * imageStep + pixel % size,
-                        rowStep, m, n);
+                bias.move(block, from + pixel - strip * W, array,
+                        at + pixel / size * imageStep + pixel % size, rowStep, m, n);
             }
         }
     }
@@ -154,7 +155,8 @@ final class F32Conv {
             int from = yo + (tile.image() * z.k() + g * z.kg()) * plane;
             int to = xo + (tile.image() * z.c() + c) * z.h() * z.w();
             WindowProduct.Output out = z.strideH() == 1 && z.strideW() == 1
-                    ? new Dense(tile, m, bias.from(c), dx, to + tile.row() * z.w(), z.c() * z.h() * z.w(), z.h() * z.w())
+                    ? new Dense(tile, m, bias.from(c), dx, to + tile.row() * z.w(), z.c() * z.h() * z.w(),
+                            z.h() * z.w())
                     : new Woven(z, tile, m, bias.from(c), dx, to);
             product.run(tile, g, first, m, dy, from, z.k() * plane, plane, out);
         });

@@ -9,11 +9,11 @@ import wengert.tensor.spi.Spec;
 import wengert.tensor.spi.View;
 
 /// Convolution: `y[n,k,p,q] = b[k] + Σ_{c,r,s} x[n, c, p·stride − pad + r·dilation, …] · w[k,c,r,s]`.
-/// Shapes: x [N, C, H, W], w [K, C/G, R, S] and, if there is a third input, b [K] → y [N, K, P, Q]. Floats. N
-/// may be 0.
-/// Gradient: `dx = dataGradient(dy, w)`, `dw = weightGradient(x, dy)`, `db = Σ_{n,p,q} dy`; keeps an input only if the other's
-/// gradient is wanted. With these two, the other partial derivatives of the same trilinear form, convolution
-/// is closed under differentiation.
+/// Shapes: x [N, C, H, W], w [K, C/G, R, S] and, if there is a third input, b [K] → y [N, K, P, Q]. Floats.
+/// N may be 0.
+/// Gradient: `dx = dataGradient(dy, w)`, `dw = weightGradient(x, dy)`, `db = Σ_{n,p,q} dy`; keeps x or w only
+/// if the other's gradient is wanted. With the first two, the other partial derivatives of the same trilinear
+/// form, convolution is closed under differentiation.
 ///
 /// @param g how the window moves
 record Conv2d(Conv2dGeometry g) implements SingleOp {

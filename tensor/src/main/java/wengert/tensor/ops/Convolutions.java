@@ -64,8 +64,8 @@ public interface Convolutions<T extends TensorOps<T>> extends Value<T> {
         return convolved(x, new Conv2dDataGradient(g, h, w), "convTranspose2d", weight, bias);
     }
 
-    /// The operator with its bias; all is checked before anything is computed. A bias of a later dtype than the
-    /// product is added to it, which then has that dtype.
+    /// The operator with its bias; all is checked before anything is computed. A bias of a later dtype than
+    /// the product is added to it, and the sum has that dtype.
     private static <T extends TensorOps<T>> T convolved(T x, SingleOp op, String name, T weight,
             HasValue bias) {
         DType common = DType.promote(x.dtype(), weight.dtype());

@@ -17,7 +17,7 @@ public interface ConvKernels {
     /// @param dy   [N, K, P, Q]
     /// @param w    [K, C/G, R, S]
     /// @param bias `[C]`, added to each channel of dx, or null for none
-    /// @param dx   [N, C, H, W]; elements no window touches are 0 and the bias
+    /// @param dx   [N, C, H, W]; where no window touches it only the bias, or 0
     void conv2dDataGradient(View dy, View w, View bias, Conv2dGeometry g, View dx);
 
     /// The transpose with respect to w.

@@ -62,8 +62,11 @@ class BitsTest {
             View x = Twin.random(r, dtype, Layout.PLAIN, 1, 2 * scale, c, 8, 8).actual();
             View w = Twin.random(r, dtype, Layout.PLAIN, 1, 6, c, 4, 4).actual();
             View dy = Twin.random(r, dtype, Layout.PLAIN, 1, 2 * scale, 6, 4, 4).actual();
-            add("conv2d of " + c, dtype, y -> conv.conv2d(x, w, g, y), 2 * scale, 6, 4, 4);
-            add("dataGradient of " + c, dtype, y -> conv.conv2dDataGradient(dy, w, g, y), 2 * scale, c, 8, 8);
+            View shift = Twin.random(r, dtype, Layout.PLAIN, 1, 6).actual();
+            View back = Twin.random(r, dtype, Layout.PLAIN, 1, c).actual();
+            add("conv2d of " + c, dtype, y -> conv.conv2d(x, w, shift, g, y), 2 * scale, 6, 4, 4);
+            add("dataGradient of " + c, dtype, y -> conv.conv2dDataGradient(dy, w, back, g, y), 2 * scale, c,
+                    8, 8);
             add("weightGradient of " + c, dtype, y -> conv.conv2dWeightGradient(x, dy, g, y), 6, c, 4, 4);
         }
         PoolKernels pool = Twin.CPU.find(PoolKernels.class);
