@@ -17,7 +17,8 @@ final class Roofline {
     private static final double BOTTOM = HEIGHT - 50;
     private static final double RIGHT = WIDTH - 20;
     private static final double LABEL_HEIGHT = 13;
-    private static final double LETTER = 6.1;
+    private static final double LETTER = 6.4;
+    private static final int MOST_PLACES = 160;
 
     private final Machine machine;
     private final Map<Workload, List<Result>> all;
@@ -40,7 +41,7 @@ final class Roofline {
         all.forEach((w, results) -> results.stream().filter(r -> r.failure() == null)
                 .forEach(r -> see(w.flops() / w.bytes(), w.flops() / r.median())));
         x0 /= 1.6;
-        x1 *= 6; // room for the rightmost labels
+        x1 *= 8; // room for the rightmost labels
         y0 /= 1.6;
         y1 *= 1.5;
     }
@@ -69,7 +70,7 @@ final class Roofline {
                 --back:#181818}}
                 body{font:15px/1.5 system-ui,sans-serif;max-width:1100px;margin:2em auto;padding:0 1em;color:var(--ink);
                 background:var(--back)}
-                svg{width:100%%;height:auto;font:11px system-ui,sans-serif}text{fill:var(--ink)}
+                svg{width:100%%;height:auto;font:11px system-ui,sans-serif}text{fill:var(--ink);stroke:var(--back);stroke-width:3;paint-order:stroke}
                 .grid{stroke:var(--grid)}.roof{stroke:var(--ink);stroke-width:2;fill:none}.lead{stroke:var(--soft)}
                 .us{fill:var(--us)}.peer{fill:var(--back);stroke:var(--peer);stroke-width:1.5}
                 table{border-collapse:collapse;margin:1em 0;font-variant-numeric:tabular-nums}
@@ -124,7 +125,7 @@ final class Roofline {
         add(svg, "<path class=\"roof\" d=\"M%.1f %.1fL%.1f %.1fH%.1f\"><title>peak %.0f GFLOP/s, memory %.1f GB/s"
                 + "</title></path>", x(start), y(start * machine.bandwidth()), x(ridge), y(machine.flops()), RIGHT,
                 machine.flops() * 1e-9, machine.bandwidth() * 1e-9);
-        add(svg, "<text x=\"%.1f\" y=\"%.1f\" text-anchor=\"end\">%.0f GFLOP/s</text>", RIGHT, y(machine.flops()) - 6,
+        add(svg, "<text x=\"%.1f\" y=\"%.1f\">%.0f GFLOP/s</text>", x(ridge) + 4, y(machine.flops()) - 6,
                 machine.flops() * 1e-9);
         dots(svg);
         return svg.append("</svg>").toString();
@@ -132,6 +133,8 @@ final class Roofline {
 
     private void dots(StringBuilder svg) {
         List<Box> taken = new ArrayList<>();
+        all.forEach((w, results) -> results.stream().filter(r -> r.failure() == null).forEach(
+                r -> taken.add(new Box(x(w.flops() / w.bytes()) - 5, y(w.flops() / r.median()), 10))));
         var order = new ArrayList<>(all.entrySet());
         order.removeIf(e -> e.getValue().getFirst().failure() != null);
         order.sort(Comparator.comparingDouble(e -> -e.getKey().flops() / e.getValue().getFirst().median()));
@@ -152,21 +155,23 @@ final class Roofline {
         }
     }
 
-    /// Writes a name beside its dot, as near as others leave room, with a line to the dot if that is not close.
+    /// Writes a name to the right or left of its dot, as near as others leave room, with a line to the dot if that is
+    /// not close.
     private static void label(StringBuilder svg, String name, double x, double y, List<Box> taken) {
         double width = name.length() * LETTER;
         for (int step = 0; ; step++) {
-            double shift = (step + 1) / 2 * LABEL_HEIGHT * (step % 2 == 0 ? 1 : -1);
-            boolean fits = x + 8 + width < WIDTH;
-            var box = new Box(fits ? x + 8 + Math.abs(shift) / 4 : x - 8 - width, y + shift, width);
-            boolean inside = box.y > TOP && box.y < BOTTOM;
-            if (step < 80 && (!inside || taken.stream().anyMatch(box::meets))) {
+            double shift = (step / 2 + 1) / 2 * LABEL_HEIGHT * (step / 2 % 2 == 0 ? 1 : -1);
+            double gap = 8 + Math.abs(shift) / 4;
+            boolean right = step % 2 == 0;
+            var box = new Box(right ? x + gap : x - gap - width, y + shift, width);
+            boolean inside = box.y > TOP && box.y < BOTTOM && box.x > LEFT && box.x + width < RIGHT;
+            if (step < MOST_PLACES && (!inside || taken.stream().anyMatch(box::meets))) {
                 continue;
             }
             taken.add(box);
             if (Math.abs(shift) > LABEL_HEIGHT) {
-                add(svg, "<path class=\"lead\" d=\"M%.1f %.1fL%.1f %.1f\"/>", x, y, fits ? box.x - 2 : box.x + width,
-                        box.y);
+                add(svg, "<path class=\"lead\" d=\"M%.1f %.1fL%.1f %.1f\"/>", x, y,
+                        right ? box.x - 2 : box.x + width + 2, box.y);
             }
             add(svg, "<text x=\"%.1f\" y=\"%.1f\">%s</text>", box.x, box.y + 4, name);
             return;
