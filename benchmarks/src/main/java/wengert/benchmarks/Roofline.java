@@ -7,8 +7,8 @@ import java.util.Locale;
 import java.util.Map;
 
 /// A page of its own with the roofline (Williams, Waterman and Patterson 2009): operations per second over
-/// operations per byte, both axes logarithmic. Work below the slope is limited by memory, below the flat roof by
-/// arithmetic; the distance to the roof is what could be won.
+/// operations per byte, both axes logarithmic. Work below the slope is limited by memory, below the flat roof
+/// by arithmetic; the distance to the roof is what could be won.
 final class Roofline {
     private static final double WIDTH = 1000;
     private static final double HEIGHT = 620;
@@ -65,42 +65,52 @@ final class Roofline {
                 <html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">
                 <title>Wengert: roofline</title>
                 <style>
-                :root{color-scheme:light dark;--ink:#222;--soft:#999;--grid:#e4e4e4;--us:#0b62c4;--peer:#c2571a;--back:#fff}
-                @media(prefers-color-scheme:dark){:root{--ink:#ddd;--soft:#888;--grid:#333;--us:#6db3ff;--peer:#ff9d5c;
-                --back:#181818}}
-                body{font:15px/1.5 system-ui,sans-serif;max-width:1100px;margin:2em auto;padding:0 1em;color:var(--ink);
-                background:var(--back)}
-                svg{width:100%%;height:auto;font:11px system-ui,sans-serif}text{fill:var(--ink);stroke:var(--back);stroke-width:3;paint-order:stroke}
-                .grid{stroke:var(--grid)}.roof{stroke:var(--ink);stroke-width:2;fill:none}.lead{stroke:var(--soft)}
+                :root{color-scheme:light dark;--ink:#222;--soft:#999;--grid:#e4e4e4;--us:#0b62c4;
+                --peer:#c2571a;--back:#fff}
+                @media(prefers-color-scheme:dark){:root{--ink:#ddd;--soft:#888;--grid:#333;--us:#6db3ff;
+                --peer:#ff9d5c;--back:#181818}}
+                body{font:15px/1.5 system-ui,sans-serif;max-width:1100px;margin:2em auto;padding:0 1em;
+                color:var(--ink);background:var(--back)}
+                svg{width:100%%;height:auto;font:11px system-ui,sans-serif}
+                text{fill:var(--ink);stroke:var(--back);stroke-width:3;paint-order:stroke}
+                .grid{stroke:var(--grid)}.roof{stroke:var(--ink);stroke-width:2;fill:none}
+                .lead{stroke:var(--soft)}
                 .us{fill:var(--us)}.peer{fill:var(--back);stroke:var(--peer);stroke-width:1.5}
                 table{border-collapse:collapse;margin:1em 0;font-variant-numeric:tabular-nums}
-                td,th{padding:.15em .7em;text-align:right;border-bottom:1px solid var(--grid)}td:first-child{text-align:left}
+                td,th{padding:.15em .7em;text-align:right;border-bottom:1px solid var(--grid)}
+                td:first-child{text-align:left}
                 .p td:first-child{padding-left:2em;color:var(--soft)}
                 </style>
                 <h1>Roofline</h1>
                 <p>%s</p>
-                <p>A dot is a workload, its height the speed, its place from left to right how many operations it does per
-                byte that it must at least move. Under the slope memory limits it, under the flat roof arithmetic does.
-                Above the slope: served by the caches. Filled dots are Wengert, rings are peers%s.</p>
+                <p>A dot is a workload, its height the speed, its place from left to right how many
+                operations it does per byte that it must at least move. Under the slope memory limits it, under the
+                flat roof arithmetic does. Above the slope: served by the caches. Filled dots are Wengert, rings are
+                peers%s.</p>
                 %s
-                <table><tr><th>work<th>engine<th>median ms<th>min ms<th>speed<th>%% of peak<th>MB<th>ours / it</tr>
+                <table>
+                <tr><th>work<th>engine<th>median ms<th>min ms<th>speed<th>%% of peak<th>MB<th>ours / it</tr>
                 %s</table>
                 </html>
                 """.formatted(text(String.join(" · ", machine.lines())),
-                peers.isEmpty() ? "" : " (" + text(String.join(", ", peers.values())) + ")", chart.svg(), rows);
+                peers.isEmpty() ? "" : " (" + text(String.join(", ", peers.values())) + ")", chart.svg(),
+                rows);
     }
 
     private String row(Workload w, Result r, Result mine) {
         boolean ours = r == mine;
         String name = ours ? w.name() : "";
         if (r.failure() != null) {
-            return "<tr class=\"%s\"><td>%s<td>%s<td colspan=6>%s</tr>\n".formatted(ours ? "" : "p", name, r.engine(),
+            return "<tr class=\"%s\"><td>%s<td>%s<td colspan=6>%s</tr>\n".formatted(ours ? "" : "p", name,
+                    r.engine(),
                     text(r.failure()));
         }
         double speed = w.amount() / r.median();
-        return String.format(Locale.ROOT, "<tr class=\"%s\"><td>%s<td>%s<td>%s<td>%s<td>%s %s<td>%.0f<td>%s<td>%s</tr>%n",
+        return String.format(Locale.ROOT,
+                "<tr class=\"%s\"><td>%s<td>%s<td>%s<td>%s<td>%s %s<td>%.0f<td>%s<td>%s</tr>%n",
                 ours ? "" : "p", name, r.engine(), Table.millis(r.median()), Table.millis(r.min()),
-                Table.digits(speed * 1e-9), w.unit(), 100 * speed / machine.best(w.limit()), Table.digits(r.megabytes()),
+                Table.digits(speed * 1e-9), w.unit(), 100 * speed / machine.best(w.limit()),
+                Table.digits(r.megabytes()),
                 ours || mine.failure() != null ? "" : String.format(Locale.ROOT, "%.2f", mine.ratio(r)));
     }
 
@@ -109,21 +119,24 @@ final class Roofline {
                 .formatted(WIDTH, HEIGHT));
         for (double tick : ticks(x0, x1)) {
             add(svg, "<path class=\"grid\" d=\"M%.1f %.1fV%.1f\"/>", x(tick), TOP, BOTTOM);
-            add(svg, "<text x=\"%.1f\" y=\"%.1f\" text-anchor=\"middle\">%s</text>", x(tick), BOTTOM + 18, number(tick));
+            add(svg, "<text x=\"%.1f\" y=\"%.1f\" text-anchor=\"middle\">%s</text>", x(tick), BOTTOM + 18,
+                    number(tick));
         }
         for (double tick : ticks(y0, y1)) {
             add(svg, "<path class=\"grid\" d=\"M%.1f %.1fH%.1f\"/>", LEFT, y(tick), RIGHT);
             add(svg, "<text x=\"%.1f\" y=\"%.1f\" text-anchor=\"end\">%s</text>", LEFT - 6, y(tick) + 4,
                     number(tick * 1e-9));
         }
-        add(svg, "<text x=\"%.1f\" y=\"%.1f\" text-anchor=\"middle\">operations per byte</text>", (LEFT + RIGHT) / 2,
+        add(svg, "<text x=\"%.1f\" y=\"%.1f\" text-anchor=\"middle\">operations per byte</text>",
+                (LEFT + RIGHT) / 2,
                 HEIGHT - 10);
         add(svg, "<text transform=\"translate(18 %.1f)rotate(-90)\" text-anchor=\"middle\">GFLOP/s</text>",
                 (TOP + BOTTOM) / 2);
         double ridge = machine.flops() / machine.bandwidth();
         double start = Math.max(x0, y0 / machine.bandwidth());
-        add(svg, "<path class=\"roof\" d=\"M%.1f %.1fL%.1f %.1fH%.1f\"><title>peak %.0f GFLOP/s, memory %.1f GB/s"
-                + "</title></path>", x(start), y(start * machine.bandwidth()), x(ridge), y(machine.flops()), RIGHT,
+        add(svg, "<path class=\"roof\" d=\"M%.1f %.1fL%.1f %.1fH%.1f\">"
+                + "<title>peak %.0f GFLOP/s, memory %.1f GB/s</title></path>", x(start),
+                y(start * machine.bandwidth()), x(ridge), y(machine.flops()), RIGHT,
                 machine.flops() * 1e-9, machine.bandwidth() * 1e-9);
         add(svg, "<text x=\"%.1f\" y=\"%.1f\">%.0f GFLOP/s</text>", x(ridge) + 4, y(machine.flops()) - 6,
                 machine.flops() * 1e-9);
@@ -144,8 +157,9 @@ final class Roofline {
             for (Result r : e.getValue()) {
                 if (r.failure() == null) {
                     boolean ours = r == e.getValue().getFirst();
-                    add(svg, "<circle class=\"%s\" cx=\"%.1f\" cy=\"%.1f\" r=\"%s\"><title>%s, %s: %s ms, %s %s, %.0f %% "
-                            + "of peak</title></circle>", ours ? "us" : "peer", x, y(w.flops() / r.median()),
+                    add(svg, "<circle class=\"%s\" cx=\"%.1f\" cy=\"%.1f\" r=\"%s\">"
+                            + "<title>%s, %s: %s ms, %s %s, %.0f %% of peak</title></circle>",
+                            ours ? "us" : "peer", x, y(w.flops() / r.median()),
                             ours ? "4.5" : "3.5", w.name(), r.engine(), Table.millis(r.median()),
                             Table.digits(w.amount() / r.median() * 1e-9), w.unit(),
                             100 * w.amount() / r.median() / machine.best(w.limit()));
@@ -155,8 +169,8 @@ final class Roofline {
         }
     }
 
-    /// Writes a name to the right or left of its dot, as near as others leave room, with a line to the dot if that is
-    /// not close.
+    /// Writes a name to the right or left of its dot, as near as others leave room, with a line to the dot if
+    /// that is not close.
     private static void label(StringBuilder svg, String name, double x, double y, List<Box> taken) {
         double width = name.length() * LETTER;
         for (int step = 0; ; step++) {
@@ -200,7 +214,8 @@ final class Roofline {
     }
 
     private static String number(double value) {
-        return value >= 1 ? String.format(Locale.ROOT, "%.0f", value) : String.format(Locale.ROOT, "%.2g", value);
+        return value >= 1 ? String.format(Locale.ROOT, "%.0f", value)
+                : String.format(Locale.ROOT, "%.2g", value);
     }
 
     private static void add(StringBuilder svg, String format, Object... values) {
