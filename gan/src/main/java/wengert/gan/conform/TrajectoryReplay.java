@@ -40,8 +40,9 @@ final class TrajectoryReplay {
 
     private Outcome run() {
         var outcome = new Outcome(c.id(), c.id(), setting);
-        // the second-order path through layer norm amplifies rounding, also PyTorch's own
-        double tolerance = setting.exact() ? 1e-8 : c.id().equals("gan/wgan-gp") ? 5e-3 : 1e-4;
+        // gan/wgan-gp: gradients of the layer norm's shift that are exactly 0, as many fakes as reals being on each
+        // side, must come out as 0; Adam with β1 = 0 makes steps of 1e-3 of a last bit (PyTorch's f32: 9e-4 off)
+        double tolerance = setting.exact() ? 1e-8 : 1e-4;
         LayeredNetwork generator = network("generator");
         LayeredNetwork discriminator = network("discriminator");
         var trainer = new GanTrainer(generator, discriminator, optimizer(generator, "generator"),

@@ -107,12 +107,13 @@ final class F32ColumnNorm extends F32Norms {
             Adder moments = (at, rows) -> ColumnLoops.moments(x.array(), x.offset() + at, rows, z.step(), b.w,
                     b.p, b.acc);
             for (int c = b.from; c < b.to; c++) {
-                b.set(CENTER, c, x.get(c * z.l()));
+                b.set(CENTER, c, finite(x.get(c * z.l())));
             }
             int some = Math.min(z.n(), Math.max(1, GUESS / Math.max(1, z.l())));
             double[][] first = b.sums(2, 0, some, moments);
             for (int c = b.from; c < b.to; c++) {
-                mean.set(c, (float) (x.get(c * z.l()) + first[c - b.from][0] / ((double) some * z.l())));
+                double away = first[c - b.from][0] / ((double) some * z.l());
+                mean.set(c, (float) finite(finite(x.get(c * z.l())) + away));
             }
             // the first guess is of few numbers; where it is far off, the mean found is the second
             boolean far = true;

@@ -15,6 +15,8 @@ final class F32LayerNorm extends F32Norms {
     private static final int PARTS = 8;
     /// Most numbers in all parts' sums, so that large images do not need many times their memory.
     private static final int ROOM = 1 << 20;
+    /// Numbers that are joined at a time, so that their sums stay in the first-level cache.
+    private static final int BLOCK = 512;
 
     /// L of the caller: 1, or what gamma and beta have been repeated by.
     private final int each;
@@ -124,32 +126,38 @@ final class F32LayerNorm extends F32Norms {
         join(sums, 0, size, parts, dgamma);
     }
 
-    /// Adds the parts up, and the `each` numbers of a channel; without images there is nothing in them.
+    /// Adds the parts up, and the `each` numbers of a channel; without images there is nothing in them. In double:
+    /// of up to [#PARTS] images each part has one, its numbers are exact, and the order of the images is no
+    /// matter. What cancels then cancels to 0, and no optimiser takes a rounding error for a direction.
     private void join(float[] sums, int from, int step, int parts, Run total) {
-        int size = z.c();
-        if (z.n() == 0) {
-            for (int i = 0; i < size / each; i++) {
-                total.set(i, 0);
+        int count = z.n() == 0 ? 0 : parts;
+        Parallel.ranges(z.c() / each, Math.max(1, 16_384 / each), (start, end) -> {
+            double[] block = new double[Math.min(BLOCK, end - start)];
+            for (int i = start; i < end; i += block.length) {
+                int n = Math.min(block.length, end - i);
+                java.util.Arrays.fill(block, 0);
+                for (int p = 0; p < count; p++) {
+                    add(sums, from + p * step + i * each, block, n);
+                }
+                for (int j = 0; j < n; j++) {
+                    total.set(i + j, (float) block[j]);
+                }
+            }
+        });
+    }
+
+    /// `to[i] += Σ_j sums[at + i · each + j]`.
+    private void add(float[] sums, int at, double[] to, int n) {
+        if (each == 1) {
+            for (int i = 0; i < n; i++) {
+                to[i] += sums[at + i];
             }
             return;
         }
-        Parallel.ranges(size, 16_384, (start, end) -> {
-            for (int p = 1; p < parts; p++) {
-                add(sums, from + p * step, sums, from, start, end);
-            }
-        });
-        for (int i = 0; i < size / each; i++) {
-            float sum = 0;
+        for (int i = 0; i < n; i++) {
             for (int j = 0; j < each; j++) {
-                sum += sums[from + i * each + j];
+                to[i] += sums[at + i * each + j];
             }
-            total.set(i, sum);
-        }
-    }
-
-    private static void add(float[] more, int mo, float[] sum, int so, int start, int end) {
-        for (int i = start; i < end; i++) {
-            sum[so + i] += more[mo + i];
         }
     }
 }

@@ -79,7 +79,7 @@ abstract class F32Norms {
 
     /// Mean and variance of a set. The squares are of distances from a guess of the mean, that of the first
     /// numbers: what is subtracted at the end, the square of the guess's error, is then small. Where it turns
-    /// out not to be, the mean found is the second guess.
+    /// out not to be, the mean found is the second guess. See [#finite].
     private void moments(Run x, int s, Run mean, Run var) {
         int m = z.values();
         int at = x.offset() + z.start(s);
@@ -94,7 +94,7 @@ abstract class F32Norms {
         int some = Math.min(runs, GUESS / first);
         double[] sums = new double[2];
         ChannelLoops.moments(x.array(), at, some, z.step(), first, x.array()[at], sums);
-        double guess = x.array()[at] + sums[0] / ((double) some * first);
+        double guess = finite(x.array()[at] + sums[0] / ((double) some * first));
         for (int attempt = 0; attempt < 2; attempt++) {
             float shift = (float) guess;
             sums[0] = 0;
@@ -109,6 +109,11 @@ abstract class F32Norms {
                 return;
             }
         }
+    }
+
+    /// A guess, or 0 where infinite numbers have spoilt it: their distances from it would be NaN, and so the mean.
+    static double finite(double guess) {
+        return Double.isFinite(guess) ? guess : 0;
     }
 
     /// With sums over a set of M of Σe and Σe·x̂, the constants of dx.

@@ -8,6 +8,7 @@ import wengert.tensor.cpu.Twin.Layout;
 import wengert.tensor.spi.DType;
 import wengert.tensor.spi.NormForm;
 import wengert.tensor.spi.NormKernels;
+import wengert.tensor.spi.View;
 
 /// Normalisations and their gradients of both orders against the reference.
 class NormsTest {
@@ -50,6 +51,89 @@ class NormsTest {
             check(1, DType.F32, new NormForm(g, EPS, 0.2), shape);
             check(1, DType.F64, new NormForm(g, EPS, 0.2), shape);
         }
+    }
+
+    /// Numbers whose mean is large beside their distances from it, outliers where the mean is guessed from, sets of
+    /// equal numbers, and numbers that are none: these stay within their set.
+    @ParameterizedTest
+    @EnumSource(Numbers.class)
+    void statisticsOfDifficultNumbers(Numbers numbers) {
+        for (int[] shape : new int[][] {{6, 4, 5, 5}, {20, 4, 16, 16}, {300, 16}, {3, 1031}, {2, 2, 9000}}) {
+            for (int groups = 0; groups <= 2; groups++) {
+                if (groups == 0 || shape[1] % groups == 0) {
+                    difficult(numbers, new NormForm(groups, 1e-5, 0.2), shape);
+                }
+            }
+        }
+    }
+
+    private enum Numbers {
+        FAR_FROM_0, OUTLIERS, OUTLIERS_FIRST, CONSTANT, NAN, INFINITE_FIRST, INFINITE_LAST;
+
+        double at(Random r, int i, int n) {
+            double normal = r.nextGaussian();
+            return switch (this) {
+                case FAR_FROM_0 -> 1e4 + normal;
+                case OUTLIERS -> i % 37 == 0 ? 1e4 : normal;
+                case OUTLIERS_FIRST -> i < 300 ? 1e4 + normal : normal;
+                case CONSTANT -> 3.3;
+                case NAN -> i == 5 ? Double.NaN : normal;
+                case INFINITE_FIRST -> i == 5 ? Double.POSITIVE_INFINITY : normal;
+                case INFINITE_LAST -> i == n - 1 ? Double.NEGATIVE_INFINITY : normal;
+            };
+        }
+    }
+
+    private static void difficult(Numbers numbers, NormForm form, int... shape) {
+        Random r = new Random(numbers.ordinal());
+        double[] all = new double[java.util.stream.IntStream.of(shape).reduce(1, (a, b) -> a * b)];
+        for (int i = 0; i < all.length; i++) {
+            all[i] = numbers.at(r, i, all.length);
+        }
+        Twin x = Twin.of(DType.F32, all, shape);
+        Twin gamma = Twin.random(r, DType.F32, Layout.PLAIN, 1, shape[1]);
+        Twin beta = Twin.random(r, DType.F32, Layout.PLAIN, 1, shape[1]);
+        int sets = form.sets(x.expected().shape());
+        Twin mean = Twin.output(r, DType.F32, Layout.PLAIN, sets);
+        Twin var = Twin.output(r, DType.F32, Layout.PLAIN, sets);
+        Twin y = Twin.output(r, DType.F32, Layout.PLAIN, shape);
+        REFERENCE.normalise(form, x.expected(), gamma.expected(), beta.expected(), y.expected(), mean.expected(),
+                var.expected());
+        CPU.normalise(form, x.actual(), gamma.actual(), beta.actual(), y.actual(), mean.actual(), var.actual());
+        String what = numbers + " " + form + " ";
+        double spread = 0;
+        for (double v : Twin.numbers(var.expected())) {
+            spread = Math.max(spread, Double.isFinite(v) ? Math.sqrt(v) : 0);
+        }
+        mean.assertClose(what + "mean", 1, 1e-6 * spread);
+        var.assertClose(what + "var", 64, 0);
+        y.assertClose(what + "y", 4, 1e-5);
+    }
+
+    /// Of a few images each has sums of its own, which are added up exactly enough: as many terms up as down are 0,
+    /// whatever their order, and Adam does not see a direction in what rounding left.
+    @ParameterizedTest
+    @ValueSource(ints = {1, 3})
+    void theOrderOfFewImagesIsNoMatterToLayerNorm(int l) {
+        Random r = new Random(4);
+        View x = Twin.random(r, DType.F32, Layout.PLAIN, 2, 8, 100, l).actual();
+        View dy = Twin.random(r, DType.F32, Layout.PLAIN, 2, 8, 100, l).actual();
+        View gamma = Twin.random(r, DType.F32, Layout.PLAIN, 2, 100).actual();
+        View beta = Twin.random(r, DType.F32, Layout.PLAIN, 2, 100).actual();
+        NormForm form = new NormForm(1, EPS, 0.2);
+        Twin dgamma = Twin.output(r, DType.F32, Layout.PLAIN, 100);
+        Twin dbeta = Twin.output(r, DType.F32, Layout.PLAIN, 100);
+        for (boolean flip : new boolean[] {false, true}) {
+            View mean = Twin.output(r, DType.F32, Layout.PLAIN, 8).actual();
+            View var = Twin.output(r, DType.F32, Layout.PLAIN, 8).actual();
+            View large = Twin.output(r, DType.F32, Layout.PLAIN, 8, 100, l).actual();
+            View from = flip ? x.flip(0) : x;
+            CPU.normalise(form, from, gamma, beta, large, mean, var);
+            CPU.normaliseGradient(form, from, gamma, beta, flip ? dy.flip(0) : dy, mean, var, large,
+                    flip ? dgamma.actual() : dgamma.expected(), flip ? dbeta.actual() : dbeta.expected());
+        }
+        dgamma.assertSame("dgamma");
+        dbeta.assertSame("dbeta");
     }
 
     private static void check(int seed, DType dtype, NormForm form, int... shape) {
