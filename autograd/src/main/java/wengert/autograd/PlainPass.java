@@ -11,7 +11,8 @@ import wengert.tensor.spi.View;
 
 /// A pass on tensors: nothing is recorded. In a scope a leaf's first gradient is the very tensor that a rule made,
 /// if nothing else holds it, otherwise a copy, and lives as long as the leaf's value: in the same scope, or outside
-/// of all. Later ones are added in place, so that whoever holds the gradient sees them.
+/// of all. Later ones are added in place, so that whoever holds the gradient sees them, unless its buffer is in use:
+/// then the sum is a new one.
 final class PlainPass extends BackwardPass<Tensor> {
     private static final String RELEASED = "was an intermediate value that backward with releaseValues(true) has "
             + "given back. Read it before, keep a copy(), or leave releaseValues out.";
@@ -98,20 +99,28 @@ final class PlainPass extends BackwardPass<Tensor> {
             return;
         }
         Tensor before = target.lendGrad();
-        if (before != null) {
+        if (before == null) {
+            give(target, onlyHere(g) ? g : g.copy(), g);
+        } else if (before.view().storage().holders() == 0) {
             before.addInPlace(g);
             drop(g);
-        } else if (onlyHere(g)) {
+        } else { // it is also on its way in this pass, or kept by an operator
+            give(target, before.add(g), g);
+        }
+    }
+
+    /// Makes this the target's gradient, and lets go of what it was made of.
+    private void give(Variable target, Tensor grad, Tensor g) {
+        boolean own = owns(grad);
+        if (grad == g) {
             g.view().storage().hold(-1);
-            target.ownGrad(Scope.keepWith(target.value(), g));
         } else {
-            Tensor copy = g.copy();
             drop(g);
-            if (owns(copy)) {
-                target.ownGrad(Scope.keepWith(target.value(), copy));
-            } else {
-                target.grad(copy);
-            }
+        }
+        if (own) {
+            target.ownGrad(Scope.keepWith(target.value(), grad));
+        } else {
+            target.grad(grad);
         }
     }
 

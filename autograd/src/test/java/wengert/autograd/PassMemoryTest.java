@@ -206,6 +206,21 @@ class PassMemoryTest {
     }
 
     @Test
+    void aLeafsGradientThatStartsThePassIsNotChangedWhileItIsOnItsWay() {
+        for (boolean scoped : new boolean[] {false, true}) {
+            Variable x = leaf(2);
+            Variable y = leaf(3);
+            x.grad(Tensor.ones(N));
+            try (var _ = scoped ? Scope.open("step") : null) {
+                x.add(y).backward(x.grad());
+                x.add(y.mul(x.grad())).backward(x.grad().reshape(64, 64).reshape(N));
+            }
+            assertEquals(4, x.grad().toDoubleArray()[5]);
+            assertEquals(1 + 4, y.grad().toDoubleArray()[5]);
+        }
+    }
+
+    @Test
     void anExceptionInARuleLeavesNothingInThePass() {
         Variable x = leaf(1);
         try (var _ = Scope.open("step")) {
