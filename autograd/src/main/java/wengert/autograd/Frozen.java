@@ -31,16 +31,17 @@ public final class Frozen implements AutoCloseable {
 
     /// Freezes these leaves on this thread.
     public static Frozen of(Collection<? extends Variable> variables) {
+        var frozen = new Frozen(List.copyOf(variables)); // refuses null, before anything is counted
         Map<Variable, Integer> depth = DEPTH.get();
         if (depth == null) {
             depth = new IdentityHashMap<>();
             DEPTH.set(depth);
         }
-        for (Variable v : variables) {
+        for (Variable v : frozen.variables) {
             depth.merge(v, 1, Integer::sum);
         }
         OPEN.incrementAndGet();
-        return new Frozen(List.copyOf(variables));
+        return frozen;
     }
 
     /// Whether this leaf is frozen on this thread.

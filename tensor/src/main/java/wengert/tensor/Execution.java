@@ -4,6 +4,7 @@ import wengert.tensor.ops.Op;
 import wengert.tensor.spi.Backend;
 import wengert.tensor.spi.Device;
 import wengert.tensor.spi.DeviceException;
+import wengert.tensor.spi.Shape;
 import wengert.tensor.spi.ShapeException;
 import wengert.tensor.spi.Spec;
 import wengert.tensor.spi.View;
@@ -50,11 +51,11 @@ final class Execution {
     /// An expanded view may have more elements than an array; kernels count in 32 bits.
     private static void requireCountable(Op op, View[] in) {
         for (int i = 0; i < in.length; i++) {
-            if (in[i].shape().elements() > Integer.MAX_VALUE - 8) {
+            if (in[i].shape().elements() > Shape.MOST_ELEMENTS) {
                 throw new ShapeException(op.name() + ": input " + i + ", " + in[i]
                         + ", is an expanded view of "
                         + in[i].shape().elements() + " elements; kernels go through at most "
-                        + (Integer.MAX_VALUE - 8) + ". Work on it before expanding, or in parts.");
+                        + Shape.MOST_ELEMENTS + ". Work on it before expanding, or in parts.");
             }
         }
     }

@@ -89,12 +89,16 @@ public final class Scope implements AutoCloseable {
         }
     }
 
-    /// Hands a tensor to whoever will give another one back, so that both live equally long.
+    /// Hands a tensor to whoever will give another one back, so that both live equally long; to the garbage collector
+    /// if that is a scope of another thread, whose end nobody here knows.
     ///
     /// @return the same tensor
     public static Tensor keepWith(Tensor other, Tensor x) {
         Storage storage = x.view().storage();
         Scope owner = (Scope) other.view().storage().owner();
+        if (owner != null && owner.thread != Thread.currentThread()) {
+            owner = null;
+        }
         if (storage.owner() != null && storage.owner() != owner) {
             own(owner, storage);
         }
@@ -187,7 +191,7 @@ public final class Scope implements AutoCloseable {
             throw new ShapeException("allocate: " + dtype + " " + shape + " is " + shape.elements()
                     + " elements of " + dtype.bytes() + " bytes, "
                     + String.format(Locale.ROOT, "%.1f GiB", shape.elements() * (dtype.bytes() * 0x1p-30))
-                    + "; one tensor holds at most " + (Integer.MAX_VALUE - 8) + " elements", e);
+                    + "; one tensor holds at most " + Shape.MOST_ELEMENTS + " elements", e);
         }
         Scope scope = CURRENT.get();
         if (scope == null) {

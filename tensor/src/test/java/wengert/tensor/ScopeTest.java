@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import wengert.tensor.spi.TensorException;
 
@@ -165,6 +166,23 @@ class ScopeTest {
         }
         Tensor gone = x;
         assertTrue(assertThrows(TensorException.class, gone::sum).getMessage().contains("'outer'"));
+        assertEquals(0, Memory.liveBytes());
+    }
+
+    @Test
+    void whatIsKeptWithAnObjectOfAnotherThreadsScopeBelongsToNobody() throws Exception {
+        AtomicReference<Tensor> x = new AtomicReference<>();
+        try (var _ = Scope.open("outer")) {
+            Tensor other = Tensor.ones(LARGE);
+            Thread thread = new Thread(() -> {
+                try (var _ = Scope.open("inner")) {
+                    x.set(Scope.keepWith(other, Tensor.ones(LARGE)));
+                }
+            });
+            thread.start();
+            thread.join();
+        }
+        assertEquals(LARGE, x.get().sum().item());
         assertEquals(0, Memory.liveBytes());
     }
 

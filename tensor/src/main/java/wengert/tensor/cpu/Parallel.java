@@ -89,7 +89,7 @@ final class Parallel {
             return;
         }
         int size = (int) (((long) n + parts - 1) / parts + 63) & ~63;
-        run((n + size - 1) / size, t -> body.run(t * size, (int) Math.min(n, (t + 1L) * size)));
+        run(Math.ceilDiv(n, size), t -> body.run(t * size, (int) Math.min(n, (t + 1L) * size)));
     }
 
     /// Called by the owner of [#BUSY] only.

@@ -28,7 +28,7 @@ final class Pools {
             b0[j] = Math.max(0, Math.ceilDiv(-left, g.dilationW()));
             columns[j] = Math.min(s, Math.ceilDiv(w - left, g.dilationW())) - b0[j];
         }
-        planes(x, h * w * r * s, plane -> {
+        planes(x, (long) h * w * r * s, plane -> {
             int start = from.offset() + plane * h * w;
             int at = to.offset() + plane * p * q;
             for (int i = 0; i < p; i++) {
@@ -105,7 +105,7 @@ final class Pools {
         int p = y.shape().size(2);
         int q = y.shape().size(3);
         int wide = w + 2 * g.padW();
-        planes(x, h * w * r, plane -> {
+        planes(x, (long) h * w * r, plane -> {
             double[] row = Scratch.mine().doubles(2, wide);
             for (int i = 0; i < p; i++) {
                 Arrays.fill(row, 0, wide, 0);
@@ -135,7 +135,7 @@ final class Pools {
         int w = dx.shape().size(3);
         int p = dy.shape().size(2);
         int q = dy.shape().size(3);
-        planes(dx, h * w * r, plane -> {
+        planes(dx, (long) h * w * r, plane -> {
             double[] row = Scratch.mine().doubles(2, w);
             double[] back = Scratch.mine().doubles(3, q);
             double[] sums = Scratch.mine().doubles(5, h * w);
@@ -231,9 +231,9 @@ final class Pools {
     }
 
     /// Hands out the planes of [N, C, H, W]; few and small ones stay on one thread.
-    private static void planes(View x, int work, Parallel.Tile tile) {
+    private static void planes(View x, long work, Parallel.Tile tile) {
         int n = x.shape().size(0) * x.shape().size(1);
-        if ((long) n * work < 32_768) {
+        if (n * work < 32_768) {
             for (int t = 0; t < n; t++) {
                 tile.run(t);
             }

@@ -50,6 +50,6 @@ final class Scratch {
     }
 
     private static int roomy(int length) {
-        return (int) Math.min(Integer.MAX_VALUE - 8L, length + (length >> 3) + 64L);
+        return (int) Math.min(Integer.MAX_VALUE - 8L, (long) length + (length >> 3) + 64);
     }
 }

@@ -16,7 +16,6 @@ import wengert.tensor.spi.Shape;
 final class Values {
     private static final int CHUNK = 1 << 17;
     private static final int MAX_RANK = 64;
-    private static final int MAX_ELEMENTS = Integer.MAX_VALUE - 8;
 
     private Values() {
     }
@@ -40,8 +39,8 @@ final class Values {
             long size = (Long) list.get(a);
             // A size above 2^31 − 1 is as bad as that; two factors below 2^31 cannot wrap.
             elements *= elements == 0 ? 1 : Math.min(size, Integer.MAX_VALUE);
-            if (size > Integer.MAX_VALUE || elements > MAX_ELEMENTS) {
-                throw reading.wrong(part, "at most " + MAX_ELEMENTS + " elements in one tensor",
+            if (size > Integer.MAX_VALUE || elements > Shape.MOST_ELEMENTS) {
+                throw reading.wrong(part, "at most " + Shape.MOST_ELEMENTS + " elements in one tensor",
                         "shape " + list, "split the tensor, or the file is damaged");
             }
             sizes[a] = (int) size;

@@ -8,10 +8,15 @@ public final class Shape {
     /// The shape of a scalar.
     public static final Shape SCALAR = new Shape(new int[0]);
 
+    /// Most elements of one tensor: kernels count in 32 bits, and in blocks that may reach beyond the last element
+    /// by up to 2^16.
+    public static final int MOST_ELEMENTS = Integer.MAX_VALUE - 0xffff;
+
     private final int[] sizes;
     private final long elements;
     /// Strides of a row-major buffer; computed when first asked for, never changed or handed out of the package.
-    private int[] rowMajor;
+    /// Volatile, so that a thread that finds the array finds the strides in it.
+    private volatile int[] rowMajor;
 
     private Shape(int[] sizes) {
         this.sizes = sizes;
@@ -83,11 +88,11 @@ public final class Shape {
 
     /// Number of elements as an array length.
     ///
-    /// @throws ShapeException if there are more than a Java array can hold
+    /// @throws ShapeException if there are more than [#MOST_ELEMENTS]
     public int length() {
-        if (elements > Integer.MAX_VALUE - 8) {
+        if (elements > MOST_ELEMENTS) {
             throw new ShapeException("shape: " + this + " has " + elements
-                    + " elements; one tensor holds at most " + (Integer.MAX_VALUE - 8)
+                    + " elements; one tensor holds at most " + MOST_ELEMENTS
                     + ". Split it along an axis.");
         }
         return (int) elements;

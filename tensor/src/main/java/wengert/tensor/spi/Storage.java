@@ -123,7 +123,8 @@ public final class Storage {
         return holders;
     }
 
-    /// One place more, or with −1 one less.
+    /// One place more, or with −1 one less. Not for several threads at once: what one thread may give back, others
+    /// have no part in.
     ///
     /// @return how many there are then
     public int hold(int change) {

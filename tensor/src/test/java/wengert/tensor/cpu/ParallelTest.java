@@ -12,9 +12,11 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicIntegerArray;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import wengert.tensor.spi.Shape;
 
 /// The pool: every tile once, failures reach the caller, nobody waits for anybody who cannot come.
 @Timeout(60)
@@ -57,6 +59,18 @@ class ParallelTest {
                 for (int i = 0; i < n; i++) {
                     assertEquals(1, seen.get(i));
                 }
+            }
+        }
+    }
+
+    @Test
+    void rangesOfTheLargestTensorsAreCountedWithoutOverflow() {
+        for (int threads = 1; threads <= 4; threads++) {
+            Parallel.threads(threads);
+            for (int n : new int[] {1_500_000_000, 1_800_000_000, Shape.MOST_ELEMENTS}) {
+                AtomicLong elements = new AtomicLong();
+                Parallel.ranges(n, 100, (from, to) -> elements.addAndGet(to - from));
+                assertEquals(n, elements.get());
             }
         }
     }

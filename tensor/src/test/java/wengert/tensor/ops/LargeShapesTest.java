@@ -10,6 +10,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import wengert.tensor.Tensor;
 import wengert.tensor.spi.Device;
+import wengert.tensor.spi.Shape;
 
 /// Sizes whose product leaves 32 bits, where a wrapped count may be negative, 0, or worst of all plausible.
 class LargeShapesTest {
@@ -44,6 +45,15 @@ class LargeShapesTest {
             }
             assertEquals(65536, wide.select(0, 3).sum().item());
         }
+    }
+
+    @Test
+    void theMostElementsThatATensorMayHaveAreCountedRight() {
+        Tensor most = Tensor.scalar(1).expand(Shape.MOST_ELEMENTS);
+        assertEquals(1, most.mean().item());
+        assertRefused(() -> Tensor.scalar(1).expand(Shape.MOST_ELEMENTS + 1).mean(),
+                String.valueOf(Shape.MOST_ELEMENTS));
+        assertRefused(() -> Tensor.zeros(Shape.MOST_ELEMENTS + 1), String.valueOf(Shape.MOST_ELEMENTS));
     }
 
     @Test
