@@ -10,6 +10,7 @@ import static wengert.autograd.Values.assertRefused;
 import static wengert.autograd.Values.assertValue;
 import static wengert.autograd.Values.leaf;
 
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import wengert.tensor.Tensor;
@@ -111,6 +112,13 @@ class RequiresGradTest {
         x.mul(w).backward();
         assertGrad(w, 3);
         assertTrue(w.requiresGrad());
+    }
+
+    @Test
+    void aListWithANullFreezesNothing() {
+        var w = new Parameter("w", Tensor.of(new double[] {2}, 1));
+        assertThrows(NullPointerException.class, () -> Frozen.of(Arrays.asList(w, null)));
+        assertFalse(Frozen.contains(w));
     }
 
     @Test
