@@ -8,13 +8,15 @@ import java.util.concurrent.atomic.LongAdder;
 import wengert.tensor.ops.Op;
 import wengert.tensor.spi.View;
 
-/// How often each operator has run its kernels in this JVM, on any device, and how much they computed; views run none. That no weight gradient
-/// was computed for a frozen network is a difference of two counts.
+/// How often each operator has run its kernels in this JVM, on any device, and how much they computed; views
+/// run none. That no weight gradient was computed for a frozen network is a difference of two counts.
 public final class KernelCounts {
     /// Counters by operator class: a name is a new string each time it is asked for, a class is not.
     private static final Map<Class<?>, Counter> COUNTERS = new ConcurrentHashMap<>();
 
     private static final DoubleAdder FLOPS = new DoubleAdder();
+    /// Set in threads whose kernels are not counted.
+    private static final ThreadLocal<Boolean> UNCOUNTED = new ThreadLocal<>();
 
     private record Counter(String name, LongAdder runs) {
     }
@@ -22,7 +24,22 @@ public final class KernelCounts {
     private KernelCounts() {
     }
 
+    /// Runs code whose kernels are not counted, as far as this thread starts them: for work that nobody asked
+    /// for, such as warming up.
+    public static void without(Runnable code) {
+        Boolean before = UNCOUNTED.get();
+        UNCOUNTED.set(true);
+        try {
+            code.run();
+        } finally {
+            UNCOUNTED.set(before);
+        }
+    }
+
     static void ran(Op op, View[] in, View[] out) {
+        if (UNCOUNTED.get() != null) {
+            return;
+        }
         Counter counter = COUNTERS.get(op.getClass());
         if (counter == null) {
             counter = COUNTERS.computeIfAbsent(op.getClass(), _ -> new Counter(op.name(), new LongAdder()));

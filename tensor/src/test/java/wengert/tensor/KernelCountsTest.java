@@ -18,4 +18,19 @@ class KernelCountsTest {
         Tensor.ones(5, 3, 4).matmul(Tensor.ones(4, 7)).tanh();
         assertEquals(2.0 * 5 * 3 * 7 * 4, KernelCounts.flops() - before, "tanh is bound by memory and not counted");
     }
+
+    @Test
+    void whatRunsWithoutIsNotCounted() {
+        Tensor x = Tensor.zeros(3, 3);
+        long before = KernelCounts.of("matmul");
+        double flops = KernelCounts.flops();
+        KernelCounts.without(() -> {
+            KernelCounts.without(() -> x.matmul(x));
+            x.matmul(x);
+        });
+        assertEquals(before, KernelCounts.of("matmul"));
+        assertEquals(flops, KernelCounts.flops());
+        x.matmul(x);
+        assertEquals(before + 1, KernelCounts.of("matmul"));
+    }
 }

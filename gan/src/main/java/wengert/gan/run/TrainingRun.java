@@ -28,6 +28,7 @@ public final class TrainingRun {
     private final ImageSet images;
     private final Experiment experiment;
     private final SampleGrid grid;
+    private final WarmUp warmUp;
     private int step;
     private Speed speed = new Speed(0, 0, 0);
 
@@ -39,7 +40,9 @@ public final class TrainingRun {
     public record Speed(long images, double seconds, double flops) {
     }
 
-    private TrainingRun(RunDirectory directory, RunConfig config, ImageSet images, Experiment experiment) {
+    private TrainingRun(RunDirectory directory, RunConfig config, ImageSet images, Experiment experiment,
+            WarmUp warmUp) {
+        this.warmUp = warmUp;
         this.directory = directory;
         this.config = config;
         this.images = images;
@@ -50,11 +53,17 @@ public final class TrainingRun {
 
     /// A new run. Data and networks are there before the directory is made, so a mistake leaves nothing behind.
     public static TrainingRun start(RunConfig config, Path directory) throws IOException {
-        ImageSet images = DataSources.open(config);
-        var experiment = new Experiment(config, images);
-        RunDirectory made = RunDirectory.create(directory);
-        made.writeConfig(config.toYaml());
-        return new TrainingRun(made, config, images, experiment);
+        WarmUp warmUp = WarmUp.start(config);
+        try {
+            ImageSet images = DataSources.open(config);
+            var experiment = new Experiment(config, images);
+            RunDirectory made = RunDirectory.create(directory);
+            made.writeConfig(config.toYaml());
+            return new TrainingRun(made, config, images, experiment, warmUp);
+        } catch (IOException | RuntimeException e) {
+            warmUp.stop();
+            throw e;
+        }
     }
 
     /// Goes on with a run.
@@ -69,11 +78,17 @@ public final class TrainingRun {
         RunConfig config = RunConfig.load(directory.config().toString(), sets, options);
         config.checkResume(before);
         Checkpoint checkpoint = checkpoint(directory, runOrCheckpoint);
-        ImageSet images = DataSources.open(config);
-        var run = new TrainingRun(directory, config, images, new Experiment(config, images));
-        run.restore(checkpoint);
-        directory.writeConfig(config.toYaml());
-        return run;
+        WarmUp warmUp = WarmUp.start(config);
+        try {
+            ImageSet images = DataSources.open(config);
+            var run = new TrainingRun(directory, config, images, new Experiment(config, images), warmUp);
+            run.restore(checkpoint);
+            directory.writeConfig(config.toYaml());
+            return run;
+        } catch (IOException | RuntimeException e) {
+            warmUp.stop();
+            throw e;
+        }
     }
 
     /// The generator of a run that is not complete, or of one of its checkpoints.
@@ -119,6 +134,7 @@ public final class TrainingRun {
         if (step == 0) {
             sample(monitor);
         }
+        warmUp.end();
         long start = System.nanoTime();
         try (var log = LogWriter.open(directory.log(), step)) {
             log.notes().forEach(monitor::note);
