@@ -6,13 +6,14 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Set;
 import wengert.tensor.Tensor;
+import wengert.tensor.spi.DType;
 import wengert.tensor.spi.OptimizerKernels;
 import wengert.tensor.spi.OptimizerKernels.Item;
 import wengert.tensor.spi.Storage;
 import wengert.tensor.spi.View;
 
-/// The rules a backend may have kernels for: the formulas of their `update`, for all parameters of a group in
-/// one call. The f32 kernels round less often than the formulas do, so the last bits may differ.
+/// The rules a backend may have kernels for: the formulas of their `update`, for all f32 parameters of a group in
+/// one call. The kernels round less often than the formulas do, so the last bits may differ.
 final class KernelSteps {
     /// A parameter that is due.
     record Due(Tensor p, Tensor g, ParameterState s) {
@@ -76,13 +77,13 @@ final class KernelSteps {
         }
     }
 
-    /// Whether value and gradient are rows of numbers of one kind on the first one's device, from the start of
-    /// buffers that no other parameter of the group has.
+    /// Whether value and gradient are rows of f32 on the first one's device, from the start of buffers that no other
+    /// parameter of the group has.
     private boolean plain(Due d, Due first) {
         View p = d.p.view();
         View g = d.g.view();
         return p.storage().device().equals(first.p.device()) && g.storage().device().equals(first.p.device())
-                && p.dtype() == g.dtype() && p.isContiguous() && g.isContiguous()
+                && p.dtype() == DType.F32 && g.dtype() == DType.F32 && p.isContiguous() && g.isContiguous()
                 && p.offset() == 0 && g.offset() == 0 && p.shape().equals(g.shape())
                 && buffers.add(p.storage()) && buffers.add(g.storage());
     }

@@ -46,27 +46,25 @@ class KernelStepsTest {
     @ParameterizedTest
     @MethodSource("rules")
     void kernelsAndFormulasAgree(UpdateRule rule) {
-        for (DType dtype : List.of(DType.F32, DType.F64)) {
-            List<Parameter> one = parameters(dtype);
-            List<Parameter> other = parameters(dtype);
-            Optimizer kernels = new Optimizer(one, rule);
-            Optimizer formulas = new Optimizer(other, new Formula(rule));
-            for (int t = 0; t < 20; t++) {
-                gradients(one, t);
-                gradients(other, t);
-                kernels.step();
-                formulas.step();
-            }
-            double tolerance = dtype == DType.F32 ? 4e-6 : 1e-14;
-            for (int i = 0; i < one.size(); i++) {
-                double[] got = one.get(i).value().toDoubleArray();
-                double[] want = other.get(i).value().toDoubleArray();
-                for (int j = 0; j < got.length; j++) {
-                    assertEquals(want[j], got[j], tolerance, rule + " " + dtype + " parameter " + i);
-                }
-            }
-            assertEquals(formulas.state().keySet(), kernels.state().keySet());
+        List<Parameter> one = parameters();
+        List<Parameter> other = parameters();
+        Optimizer kernels = new Optimizer(one, rule);
+        Optimizer formulas = new Optimizer(other, new Formula(rule));
+        for (int t = 0; t < 20; t++) {
+            gradients(one, t);
+            gradients(other, t);
+            kernels.step();
+            formulas.step();
         }
+        for (int i = 0; i < one.size(); i++) {
+            double[] got = one.get(i).value().toDoubleArray();
+            double[] want = other.get(i).value().toDoubleArray();
+            double tolerance = one.get(i).dtype() == DType.F32 ? 4e-6 : 0;
+            for (int j = 0; j < got.length; j++) {
+                assertEquals(want[j], got[j], tolerance, rule + " parameter " + i);
+            }
+        }
+        assertEquals(formulas.state().keySet(), kernels.state().keySet());
     }
 
     @ParameterizedTest
@@ -110,10 +108,11 @@ class KernelStepsTest {
         assertEquals(0.1f, state.get("p/exp_avg").toFloatArray()[0], 1e-8f);
     }
 
-    private static List<Parameter> parameters(DType dtype) {
+    /// Those of f64 are no kernel's business, also where they come first.
+    private static List<Parameter> parameters() {
         List<Parameter> list = new ArrayList<>();
-        for (int n : new int[] {1, 0, 9000, 33}) {
-            list.add(new Parameter("p" + n, noise("p" + n, n).to(dtype)));
+        for (int n : new int[] {40, 1, 0, 9000, 33}) {
+            list.add(new Parameter("p" + n, noise("p" + n, n).to(n == 40 ? DType.F64 : DType.F32)));
         }
         return list;
     }

@@ -40,7 +40,4 @@ abstract class F32Kernels {
     /// below n.
     abstract void gatherRows(float[] from, int shift, int[] rowAt, int first, int rows, float[] to, int at,
             int ldt, int n);
-
-    /// `to[at + 2i] = from[even + i]` and `to[at + 2i + 1] = from[odd + i]` for i below n.
-    abstract void interleave(float[] from, int even, int odd, float[] to, int at, int n);
 }

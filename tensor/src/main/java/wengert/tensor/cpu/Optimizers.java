@@ -1,14 +1,12 @@
 package wengert.tensor.cpu;
 
 import java.util.List;
-import wengert.tensor.spi.DType;
 import wengert.tensor.spi.OptimizerKernels.Item;
 import wengert.tensor.spi.View;
 
 /// Steps of optimisers. Bound by memory: Adam moves 28 bytes per parameter and does 15 operations on them, so
 /// each number is read and written once, and all parameters of a group share one parallel loop over fixed
-/// blocks; a bias of 64 numbers then costs 64 numbers, not a call. The loops are [F32Optimizers] and
-/// [F64Optimizers].
+/// blocks; a bias of 64 numbers then costs 64 numbers, not a call. The loops are [F32Optimizers].
 final class Optimizers {
     /// Numbers per tile: five blocks of this size stay in the second-level cache.
     private static final int BLOCK = 8192;
@@ -41,60 +39,28 @@ final class Optimizers {
     }
 
     static void adam(List<Item> items, double beta1, double beta2, double decay, double keep) {
-        each(items, (x, from, to) -> {
-            if (x.p().dtype() == DType.F32) {
-                F32Optimizers.adam(f32(x.p()), f32(x.g()), f32(x.a()), f32(x.b()), f32(x.c()), from, to,
-                        (float) (1 - beta1), (float) (1 - beta2), (float) decay, (float) keep,
-                        (float) x.rate(), (float) x.own());
-            } else {
-                F64Optimizers.adam(f64(x.p()), f64(x.g()), f64(x.a()), f64(x.b()), f64(x.c()), from, to,
-                        1 - beta1, 1 - beta2, decay, keep, x.rate(), x.own());
-            }
-        });
+        each(items, (x, from, to) -> F32Optimizers.adam(f32(x.p()), f32(x.g()), f32(x.a()), f32(x.b()), f32(x.c()),
+                from, to, (float) (1 - beta1), (float) (1 - beta2), (float) decay, (float) keep, (float) x.rate(),
+                (float) x.own()));
     }
 
     static void sgd(List<Item> items, double momentum, boolean nesterov, double decay) {
-        each(items, (x, from, to) -> {
-            if (x.p().dtype() == DType.F32) {
-                F32Optimizers.sgd(f32(x.p()), f32(x.g()), f32(x.a()), from, to, (float) momentum,
-                        (float) x.own(), nesterov, (float) decay, (float) x.rate());
-            } else {
-                F64Optimizers.sgd(f64(x.p()), f64(x.g()), f64(x.a()), from, to, momentum, x.own(), nesterov,
-                        decay, x.rate());
-            }
-        });
+        each(items, (x, from, to) -> F32Optimizers.sgd(f32(x.p()), f32(x.g()), f32(x.a()), from, to,
+                (float) momentum, (float) x.own(), nesterov, (float) decay, (float) x.rate()));
     }
 
     static void rmsProp(List<Item> items, double alpha, double momentum, double decay) {
-        each(items, (x, from, to) -> {
-            if (x.p().dtype() == DType.F32) {
-                F32Optimizers.rmsProp(f32(x.p()), f32(x.g()), f32(x.a()), f32(x.b()), f32(x.c()), from, to,
-                        (float) (1 - alpha), (float) momentum, (float) decay, (float) x.rate(),
-                        (float) x.own());
-            } else {
-                F64Optimizers.rmsProp(f64(x.p()), f64(x.g()), f64(x.a()), f64(x.b()), f64(x.c()), from, to,
-                        1 - alpha, momentum, decay, x.rate(), x.own());
-            }
-        });
+        each(items, (x, from, to) -> F32Optimizers.rmsProp(f32(x.p()), f32(x.g()), f32(x.a()), f32(x.b()),
+                f32(x.c()), from, to, (float) (1 - alpha), (float) momentum, (float) decay, (float) x.rate(),
+                (float) x.own()));
     }
 
     static void adagrad(List<Item> items, double decay) {
-        each(items, (x, from, to) -> {
-            if (x.p().dtype() == DType.F32) {
-                F32Optimizers.adagrad(f32(x.p()), f32(x.g()), f32(x.a()), from, to, (float) decay,
-                        (float) x.rate(), (float) x.own());
-            } else {
-                F64Optimizers.adagrad(f64(x.p()), f64(x.g()), f64(x.a()), from, to, decay, x.rate(),
-                        x.own());
-            }
-        });
+        each(items, (x, from, to) -> F32Optimizers.adagrad(f32(x.p()), f32(x.g()), f32(x.a()), from, to,
+                (float) decay, (float) x.rate(), (float) x.own()));
     }
 
     private static float[] f32(View v) {
         return v == null ? null : v.storage().f32();
-    }
-
-    private static double[] f64(View v) {
-        return v == null ? null : v.storage().f64();
     }
 }

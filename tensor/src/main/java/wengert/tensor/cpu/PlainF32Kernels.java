@@ -126,12 +126,4 @@ final class PlainF32Kernels extends F32Kernels {
             copy(from, shift + rowAt[first + r], to, at + r * ldt, n);
         }
     }
-
-    @Override
-    void interleave(float[] from, int even, int odd, float[] to, int at, int n) {
-        for (int i = 0; i < n; i++) {
-            to[at + 2 * i] = from[even + i];
-            to[at + 2 * i + 1] = from[odd + i];
-        }
-    }
 }

@@ -1,8 +1,6 @@
 package wengert.tensor.cpu;
 
 import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.VectorMask;
-import jdk.incubator.vector.VectorShuffle;
 import jdk.incubator.vector.VectorSpecies;
 
 /// Vector API kernels for the width of [Species].
@@ -10,13 +8,6 @@ final class VectorF32Kernels extends F32Kernels {
     private static final VectorSpecies<Float> S = Species.F;
     private static final VectorSpecies<Float> QUARTER = FloatVector.SPECIES_128;
     private static final int L = Species.LANES;
-    /// Each lane of the lower half twice, and of the upper half.
-    private static final VectorShuffle<Float> FIRST = VectorShuffle.fromOp(S, i -> i / 2);
-    private static final VectorShuffle<Float> SECOND = VectorShuffle.fromOp(S, i -> L / 2 + i / 2);
-    private static final VectorShuffle<Float> FIRST4 = VectorShuffle.fromOp(QUARTER, i -> i / 2);
-    private static final VectorShuffle<Float> SECOND4 = VectorShuffle.fromOp(QUARTER, i -> 2 + i / 2);
-    private static final VectorMask<Float> ODDS = VectorMask.fromLong(S, 0xAAAAL & (1L << L) - 1);
-    private static final VectorMask<Float> ODDS4 = VectorMask.fromLong(QUARTER, 0b1010);
     /// 32 vector registers: with 512-bit vectors, and on aarch64 with any.
     private static final boolean MANY_REGISTERS = L >= 16
             || System.getProperty("os.arch", "").equals("aarch64");
@@ -117,27 +108,6 @@ final class VectorF32Kernels extends F32Kernels {
             int ldt) {
         for (int r = 0; r < rows; r++) {
             FloatVector.fromArray(QUARTER, from, shift + rowAt[first + r]).intoArray(to, at + r * ldt);
-        }
-    }
-
-    @Override
-    void interleave(float[] from, int even, int odd, float[] to, int at, int n) {
-        int i = 0;
-        for (; i <= n - L; i += L) {
-            FloatVector e = FloatVector.fromArray(S, from, even + i);
-            FloatVector o = FloatVector.fromArray(S, from, odd + i);
-            e.rearrange(FIRST).blend(o.rearrange(FIRST), ODDS).intoArray(to, at + 2 * i);
-            e.rearrange(SECOND).blend(o.rearrange(SECOND), ODDS).intoArray(to, at + 2 * i + L);
-        }
-        for (; i <= n - 4; i += 4) {
-            FloatVector e = FloatVector.fromArray(QUARTER, from, even + i);
-            FloatVector o = FloatVector.fromArray(QUARTER, from, odd + i);
-            e.rearrange(FIRST4).blend(o.rearrange(FIRST4), ODDS4).intoArray(to, at + 2 * i);
-            e.rearrange(SECOND4).blend(o.rearrange(SECOND4), ODDS4).intoArray(to, at + 2 * i + 4);
-        }
-        for (; i < n; i++) {
-            to[at + 2 * i] = from[even + i];
-            to[at + 2 * i + 1] = from[odd + i];
         }
     }
 }

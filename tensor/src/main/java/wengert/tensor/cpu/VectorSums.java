@@ -5,8 +5,7 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
-/// [Sums] on vectors: eight floats become one vector of eight doubles, or two of four. Each method returns
-/// how many elements it has done, a multiple of eight; 0 where vectors are narrower than that.
+/// [Sums] on vectors: eight floats become one vector of eight doubles, or two of four.
 final class VectorSums {
     private static final VectorSpecies<Float> F = FloatVector.SPECIES_256;
     private static final VectorSpecies<Double> D8 = DoubleVector.SPECIES_512;
@@ -25,6 +24,7 @@ final class VectorSums {
         return (DoubleVector) x.convertShape(VectorOperators.F2D, D4, part);
     }
 
+    /// @return how many elements are done, a multiple of eight; 0 where vectors are narrower than that
     static int sum(float[] x, int at, int n, double[] lanes) {
         int end = n & -8;
         if (EIGHT) {
@@ -45,81 +45,6 @@ final class VectorSums {
             }
             s.intoArray(lanes, 0);
             t.intoArray(lanes, 4);
-            return end;
-        }
-        return 0;
-    }
-
-    static int moments(float[] x, int at, int n, double shift, double[] lanes) {
-        int end = n & -8;
-        if (EIGHT) {
-            DoubleVector s = DoubleVector.zero(D8);
-            DoubleVector q = DoubleVector.zero(D8);
-            for (int i = 0; i < end; i += 8) {
-                DoubleVector d = wide(FloatVector.fromArray(F, x, at + i)).sub(shift);
-                s = s.add(d);
-                q = d.fma(d, q);
-            }
-            s.intoArray(lanes, 0);
-            q.intoArray(lanes, 8);
-            return end;
-        }
-        if (FOUR) {
-            DoubleVector s = DoubleVector.zero(D4);
-            DoubleVector t = DoubleVector.zero(D4);
-            DoubleVector q = DoubleVector.zero(D4);
-            DoubleVector r = DoubleVector.zero(D4);
-            for (int i = 0; i < end; i += 8) {
-                FloatVector v = FloatVector.fromArray(F, x, at + i);
-                DoubleVector d = half(v, 0).sub(shift);
-                DoubleVector e = half(v, 1).sub(shift);
-                s = s.add(d);
-                t = t.add(e);
-                q = d.fma(d, q);
-                r = e.fma(e, r);
-            }
-            s.intoArray(lanes, 0);
-            t.intoArray(lanes, 4);
-            q.intoArray(lanes, 8);
-            r.intoArray(lanes, 12);
-            return end;
-        }
-        return 0;
-    }
-
-    static int products(float[] x, int xo, float[] dy, int yo, int n, double shift, double[] lanes) {
-        int end = n & -8;
-        if (EIGHT) {
-            DoubleVector s = DoubleVector.zero(D8);
-            DoubleVector q = DoubleVector.zero(D8);
-            for (int i = 0; i < end; i += 8) {
-                DoubleVector g = wide(FloatVector.fromArray(F, dy, yo + i));
-                s = s.add(g);
-                q = wide(FloatVector.fromArray(F, x, xo + i)).sub(shift).fma(g, q);
-            }
-            s.intoArray(lanes, 0);
-            q.intoArray(lanes, 8);
-            return end;
-        }
-        if (FOUR) {
-            DoubleVector s = DoubleVector.zero(D4);
-            DoubleVector t = DoubleVector.zero(D4);
-            DoubleVector q = DoubleVector.zero(D4);
-            DoubleVector r = DoubleVector.zero(D4);
-            for (int i = 0; i < end; i += 8) {
-                FloatVector g = FloatVector.fromArray(F, dy, yo + i);
-                FloatVector v = FloatVector.fromArray(F, x, xo + i);
-                DoubleVector g0 = half(g, 0);
-                DoubleVector g1 = half(g, 1);
-                s = s.add(g0);
-                t = t.add(g1);
-                q = half(v, 0).sub(shift).fma(g0, q);
-                r = half(v, 1).sub(shift).fma(g1, r);
-            }
-            s.intoArray(lanes, 0);
-            t.intoArray(lanes, 4);
-            q.intoArray(lanes, 8);
-            r.intoArray(lanes, 12);
             return end;
         }
         return 0;

@@ -53,10 +53,10 @@ class OptimizersTest {
 
     /// A parameter, its gradient and what is kept for it, on both sides.
     private record Case(Twin[] x, double rate, double own) {
-        static Case of(Random r, Step step, DType dtype, Layout layout, int n) {
+        static Case of(Random r, Step step, Layout layout, int n) {
             Twin[] x = new Twin[5];
             for (int i = 0; i < 5; i++) {
-                x[i] = Twin.random(r, dtype, layout, i == 3 ? 0.1 : 1, n);
+                x[i] = Twin.random(r, DType.F32, layout, i == 3 ? 0.1 : 1, n);
                 if (i == 2 && step != Step.MOMENTUM && step != Step.NESTEROV || i == 3 || i == 4) {
                     // squares: not negative
                     both(UnaryKind.ABS, x[i]);
@@ -86,24 +86,22 @@ class OptimizersTest {
     @ParameterizedTest
     @EnumSource(Step.class)
     void stepsAgreeWithTheReference(Step step) {
-        for (DType dtype : new DType[] {DType.F32, DType.F64}) {
-            for (Layout layout : new Layout[] {Layout.PLAIN, Layout.OFFSET}) {
-                Random r = new Random(step.ordinal());
-                List<Case> cases = new ArrayList<>();
-                for (int n : SIZES) {
-                    cases.add(Case.of(r, step, dtype, layout, n));
-                }
-                step.run(Twin.REFERENCE.find(OptimizerKernels.class), items(cases, step, false));
-                step.run(Twin.CPU.find(OptimizerKernels.class), items(cases, step, true));
-                double eps = dtype == DType.F32 ? 0x1p-24 : 0x1p-53;
-                for (Case c : cases) {
-                    String what = step + " of " + c.x[0].expected();
-                    c.x[0].assertClose(what, 2, 8 * eps);
-                    c.x[1].assertSame(what + ": gradient");
-                    for (int slot = 0; slot < 3; slot++) {
-                        // momentum of 1/(√v + eps) ≤ 100
-                        c.x[2 + slot].assertClose(what + ": slot " + slot, 4, slot == 2 ? 400 * eps : 4 * eps);
-                    }
+        for (Layout layout : new Layout[] {Layout.PLAIN, Layout.OFFSET}) {
+            Random r = new Random(step.ordinal());
+            List<Case> cases = new ArrayList<>();
+            for (int n : SIZES) {
+                cases.add(Case.of(r, step, layout, n));
+            }
+            step.run(Twin.REFERENCE.find(OptimizerKernels.class), items(cases, step, false));
+            step.run(Twin.CPU.find(OptimizerKernels.class), items(cases, step, true));
+            double eps = 0x1p-24;
+            for (Case c : cases) {
+                String what = step + " of " + c.x[0].expected();
+                c.x[0].assertClose(what, 2, 8 * eps);
+                c.x[1].assertSame(what + ": gradient");
+                for (int slot = 0; slot < 3; slot++) {
+                    // momentum of 1/(√v + eps) ≤ 100
+                    c.x[2 + slot].assertClose(what + ": slot " + slot, 4, slot == 2 ? 400 * eps : 4 * eps);
                 }
             }
         }
@@ -121,7 +119,7 @@ class OptimizersTest {
             List<double[]> results = new ArrayList<>();
             for (int t : new int[] {1, 3}) {
                 Parallel.threads(t);
-                Case c = Case.of(new Random(9), step, DType.F32, Layout.OFFSET, 50_001);
+                Case c = Case.of(new Random(9), step, Layout.OFFSET, 50_001);
                 step.run(Twin.CPU.find(OptimizerKernels.class), List.of(c.item(step, true)));
                 results.add(Twin.numbers(c.x[0].actual()));
             }
