@@ -9,9 +9,7 @@ import java.util.List;
 import java.util.Map;
 import wengert.tensor.Scope;
 import wengert.tensor.ops.HasValue;
-import wengert.tensor.ops.Saved;
 import wengert.tensor.ops.TensorOps;
-import wengert.tensor.spi.DType;
 import wengert.tensor.spi.GradException;
 import wengert.tensor.spi.Shape;
 
@@ -31,10 +29,9 @@ import wengert.tensor.spi.Shape;
 ///            when the gradients are to be differentiated again
 abstract class BackwardPass<T extends TensorOps<T>> {
     private static final String PASSED = "was a gradient on its way through a backward pass, which is over";
-    private static final Comparator<BackwardPass<?>.Visit> LATEST_FIRST =
-            (a, b) -> Long.compare(b.node.sequence, a.node.sequence);
+    private static final Comparator<Visit<?>> LATEST_FIRST = (a, b) -> Long.compare(b.node.sequence, a.node.sequence);
 
-    private final Map<Node, Visit> visits = new IdentityHashMap<>();
+    private final Map<Node, Visit<T>> visits = new IdentityHashMap<>();
     private final boolean retain;
     /// The wanted variables, or null for every leaf.
     private final Targets targets;
@@ -82,63 +79,6 @@ abstract class BackwardPass<T extends TensorOps<T>> {
     void executed(Node node) {
     }
 
-    /// What is known of a node during this pass; also what its rule sees of it.
-    final class Visit implements Saved<T> {
-        final Node node;
-        /// Who made the inputs, where that is a node.
-        private final List<Visit> producers;
-        /// Which inputs lead to a wanted gradient; null if none does.
-        private boolean[] wanted;
-        /// Gradient of each output that has arrived so far; null if none has.
-        private List<T> arrived;
-
-        private Visit(Node node) {
-            this.node = node;
-            this.producers = new ArrayList<>(node.edges.length);
-        }
-
-        private void receive(int output, T g) {
-            if (arrived == null) {
-                arrived = new ArrayList<>(node.outputs);
-                for (int j = 0; j < node.outputs; j++) {
-                    arrived.add(null);
-                }
-            }
-            T before = arrived.get(output);
-            arrived.set(output, before == null ? g : sum(before, g));
-        }
-
-        @Override
-        public T input(int i) {
-            return unpack(node.saved(i), node);
-        }
-
-        @Override
-        public T output(int j) {
-            return unpack(node.saved(node.shapes.length + j), node);
-        }
-
-        @Override
-        public boolean needs(int i) {
-            return wanted[i];
-        }
-
-        @Override
-        public Shape shape(int i) {
-            return node.shapes[i];
-        }
-
-        @Override
-        public DType dtype(int i) {
-            return node.dtypes[i];
-        }
-
-        @Override
-        public int inputs() {
-            return node.shapes.length;
-        }
-    }
-
     /// Hands the results, and what new operators have saved, out of the pass.
     final void keep(Collection<? extends HasValue> results) {
         if (scope != null) {
@@ -151,14 +91,14 @@ abstract class BackwardPass<T extends TensorOps<T>> {
 
     /// Walks back from the roots.
     final void run(List<Variable> roots, List<T> gradients) {
-        List<Visit> order = discover(roots);
+        List<Visit<T>> order = discover(roots);
         for (int i = 0; i < roots.size(); i++) {
             Variable root = roots.get(i);
             T g = gradients.get(i);
             hold(g);
             send(root.edge(), visits.get(root.node), g);
         }
-        for (Visit visit : order) {
+        for (Visit<T> visit : order) {
             if (visit.arrived != null) {
                 execute(visit);
             }
@@ -168,16 +108,16 @@ abstract class BackwardPass<T extends TensorOps<T>> {
     /// Finds every node that the roots depend on and marks what leads to a target.
     ///
     /// @return the nodes in decreasing sequence
-    private List<Visit> discover(List<Variable> roots) {
-        List<Visit> order = new ArrayList<>();
-        var open = new ArrayDeque<Visit>();
+    private List<Visit<T>> discover(List<Variable> roots) {
+        List<Visit<T>> order = new ArrayList<>();
+        var open = new ArrayDeque<Visit<T>>();
         for (Variable root : roots) {
             if (root.node != null) {
                 reach(root.node, order, open);
             }
         }
         while (!open.isEmpty()) {
-            Visit visit = open.pop();
+            Visit<T> visit = open.pop();
             for (Edge e : visit.node.edges) {
                 visit.producers.add(e == null || e.node() == null ? null : reach(e.node(), order, open));
             }
@@ -189,10 +129,10 @@ abstract class BackwardPass<T extends TensorOps<T>> {
         return order;
     }
 
-    private Visit reach(Node node, List<Visit> order, ArrayDeque<Visit> open) {
-        Visit visit = visits.get(node);
+    private Visit<T> reach(Node node, List<Visit<T>> order, ArrayDeque<Visit<T>> open) {
+        Visit<T> visit = visits.get(node);
         if (visit == null) {
-            visit = new Visit(node);
+            visit = new Visit<>(this, node);
             visits.put(node, visit);
             order.add(visit);
             open.push(visit);
@@ -200,10 +140,10 @@ abstract class BackwardPass<T extends TensorOps<T>> {
         return visit;
     }
 
-    private void mark(Visit visit) {
+    private void mark(Visit<T> visit) {
         Edge[] edges = visit.node.edges;
         for (int i = 0; i < edges.length; i++) {
-            Visit producer = visit.producers.get(i);
+            Visit<T> producer = visit.producers.get(i);
             if (edges[i] != null && (isTarget(edges[i]) || producer != null && producer.wanted != null)) {
                 if (visit.wanted == null) {
                     visit.wanted = new boolean[edges.length];
@@ -224,7 +164,7 @@ abstract class BackwardPass<T extends TensorOps<T>> {
     /// Hands a gradient to where a value came from.
     ///
     /// @param producer visit of the edge's node, null for a leaf
-    private void send(Edge e, Visit producer, T g) {
+    private void send(Edge e, Visit<T> producer, T g) {
         if (producer != null) {
             producer.receive(e.output(), g);
         } else if (targets != null) {
@@ -244,7 +184,7 @@ abstract class BackwardPass<T extends TensorOps<T>> {
         }
     }
 
-    private void execute(Visit visit) {
+    private void execute(Visit<T> visit) {
         Node node = visit.node;
         List<T> dys = visit.arrived;
         visit.arrived = null;
@@ -285,7 +225,7 @@ abstract class BackwardPass<T extends TensorOps<T>> {
         }
     }
 
-    private List<T> scopedGradients(Visit visit, List<T> dys) {
+    private List<T> scopedGradients(Visit<T> visit, List<T> dys) {
         try (var rule = Scope.open("gradient rule")) {
             List<T> dxs = gradients(visit, dys);
             rule.keepHeld();
@@ -296,7 +236,7 @@ abstract class BackwardPass<T extends TensorOps<T>> {
     /// Runs a node's rule.
     ///
     /// @return one gradient for each input, held; null where it is not wanted
-    private List<T> gradients(Visit visit, List<T> dys) {
+    private List<T> gradients(Visit<T> visit, List<T> dys) {
         Node node = visit.node;
         List<T> dxs = node.op.gradients(visit, dys);
         int inputs = node.edges.length;

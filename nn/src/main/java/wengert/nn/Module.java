@@ -1,6 +1,7 @@
 package wengert.nn;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
@@ -53,7 +54,7 @@ public abstract class Module {
     ///
     /// @param role        what initialisation rules call it: its name, or `weight` where a norm renamed it
     /// @param initialiser default; null in modules that only share it
-    private record Slot(Parameter parameter, String role, Initialiser initialiser) {
+    record Slot(Parameter parameter, String role, Initialiser initialiser) {
     }
 
     private final Map<String, Slot> parameters = new LinkedHashMap<>();
@@ -145,7 +146,7 @@ public abstract class Module {
         }
     }
 
-    private static String join(String path, String name) {
+    static String join(String path, String name) {
         return path.isEmpty() ? name : path + "." + name;
     }
 
@@ -176,6 +177,11 @@ public abstract class Module {
         Map<String, Tensor> named = new LinkedHashMap<>();
         bufferObjects().forEach((name, b) -> named.put(name, b.value()));
         return named;
+    }
+
+    /// What this module itself has declared or shared.
+    final Collection<Slot> slots() {
+        return parameters.values();
     }
 
     final Map<String, Buffer> bufferObjects() {
@@ -214,41 +220,7 @@ public abstract class Module {
     /// @param root   name of this network, so that two networks that share names start differently; may be
     ///               empty
     public final void init(Generator random, InitRules rules, String root) {
-        Generator fresh = Generator.seeded(random.seed());
-        Map<String, Parameter> named = namedParameters();
-        Map<Parameter, Initialiser> initialisers = initialisers(rules);
-        Scope.outside(() -> {
-            named.forEach((name, p) -> {
-                Initialiser chosen = initialisers.get(p);
-                if (chosen != null) {
-                    p.replace(first(chosen, fresh, join(root, name), p.shape(), p.dtype(), p.device()));
-                    p.rename(name);
-                }
-            });
-            bufferObjects().forEach((name, b) -> b.replace(
-                    first(b.initialiser(), fresh, join(root, name), b.shape(), b.dtype(), b.device()), name));
-            return null;
-        });
-        tree().forEach((path, module) -> module.randomness(join(root, path), random));
-    }
-
-    /// What each parameter declared in this tree gets. One that is only shared in from outside gets nothing
-    /// here.
-    private Map<Parameter, Initialiser> initialisers(InitRules rules) {
-        Map<Parameter, Initialiser> chosen = new IdentityHashMap<>();
-        tree().values().forEach(module -> module.parameters.values().forEach(slot -> {
-            if (slot.initialiser != null) {
-                chosen.put(slot.parameter, rules.choose(module, slot.role, slot.initialiser));
-            }
-        }));
-        return chosen;
-    }
-
-    private static Tensor first(Initialiser initialiser, Generator random, String name, Shape shape,
-            DType dtype, Device device) {
-        Tensor y = Tensor.empty(dtype, device, shape);
-        initialiser.fill(y, random.stream("init/" + name).as(dtype.isFloating() ? dtype : DType.F32, device));
-        return y;
+        Initialisation.run(this, random, rules, root);
     }
 
     /// Called by [#init] on each module, for those that draw random numbers when they run.
