@@ -189,6 +189,10 @@ class TrainingMemoryTest {
             for (Variable g : d) {
                 sum = g == null ? sum : sum.add(g.square().sum());
             }
+            if (r.nextBoolean()) { // the third order
+                Variable again = Autograd.of(sum).createGraph(true).allowUnused(true).grad(a).get(0);
+                sum = again == null ? sum : sum.add(again.mul(again).mean());
+            }
             Autograd.of(sum).releaseValues(release).backward();
         }
 

@@ -1,6 +1,7 @@
 package wengert.benchmarks;
 
-import java.util.Arrays;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import wengert.tensor.Generator;
 import wengert.tensor.Memory;
@@ -24,8 +25,12 @@ public final class Endurance {
     /// @param args number of steps, 10000 if there is none
     public static void main(String[] args) {
         int steps = args.length > 0 ? Integer.parseInt(args[0]) : 10_000;
+        if (steps < 10 * BLOCK) {
+            throw new IllegalArgumentException("endurance: expected at least " + 10 * BLOCK + " steps, got "
+                    + steps);
+        }
         int blocks = steps / BLOCK;
-        double[] relative = new double[blocks];
+        List<Double> relative = new ArrayList<>();
         Runnable step = new Gans(64, 1, false, false, 8, 4, 4);
         Tensor a = Generator.seeded(1).stream("calibration").normal(256, 256);
         for (int i = 0; i < BLOCK; i++) {
@@ -34,25 +39,25 @@ public final class Endurance {
         }
         System.out.printf("%8s %12s %14s %10s %10s%n", "step", "step ms", "of calibration", "heap kB", "pool kB");
         for (int b = 0; b < blocks; b++) {
-            double[] stepTimes = new double[BLOCK];
-            double[] kernelTimes = new double[BLOCK / 5];
+            List<Double> stepTimes = new ArrayList<>();
+            List<Double> kernelTimes = new ArrayList<>();
             for (int i = 0; i < BLOCK; i++) {
-                stepTimes[i] = time(step);
+                stepTimes.add(time(step));
                 if (i % 5 == 0) {
-                    kernelTimes[i / 5] = time(() -> calibrate(a));
+                    kernelTimes.add(time(() -> calibrate(a)));
                 }
             }
-            relative[b] = median(stepTimes) / median(kernelTimes);
+            relative.add(Stats.median(stepTimes) / Stats.median(kernelTimes));
             if ((b + 1) % 10 == 0) {
                 System.gc();
                 Runtime r = Runtime.getRuntime();
-                System.out.printf(Locale.ROOT, "%8d %12.3f %14.2f %10d %10d%n", (b + 1) * BLOCK, median(stepTimes) * 1e3,
-                        median(Arrays.copyOfRange(relative, b - 9, b + 1)), (r.totalMemory() - r.freeMemory()) >> 10,
-                        Memory.cachedBytes() + Memory.liveBytes() >> 10);
+                System.out.printf(Locale.ROOT, "%8d %12.3f %14.2f %10d %10d%n", (b + 1) * BLOCK,
+                        Stats.median(stepTimes) * 1e3, Stats.median(relative.subList(b - 9, b + 1)),
+                        (r.totalMemory() - r.freeMemory()) >> 10, Memory.cachedBytes() + Memory.liveBytes() >> 10);
             }
         }
-        double first = median(Arrays.copyOfRange(relative, 0, 10));
-        double last = median(Arrays.copyOfRange(relative, blocks - 10, blocks));
+        double first = Stats.median(relative.subList(0, 10));
+        double last = Stats.median(relative.subList(blocks - 10, blocks));
         System.out.printf(Locale.ROOT, "last thousand over first: %.3f%n", last / first);
     }
 
@@ -66,11 +71,5 @@ public final class Endurance {
         long start = System.nanoTime();
         work.run();
         return (System.nanoTime() - start) * 1e-9;
-    }
-
-    private static double median(double[] values) {
-        double[] sorted = values.clone();
-        Arrays.sort(sorted);
-        return sorted[sorted.length / 2];
     }
 }
