@@ -62,11 +62,12 @@ abstract class F32Norms {
         });
     }
 
-    /// The constants of the loops, but for gamma and beta.
+    /// The constants of the loops, but for gamma and beta. A set of one number is its own mean: with 0 for 1/σ, x̂ and
+    /// all that flows back through it is 0 exactly, and not what rounding leaves of two equal terms.
     final float[] constants(int s, Run mean, Run var) {
         float[] k = new float[CONSTANTS];
         k[CENTER] = mean.get(s);
-        k[SCALE] = (float) (1 / Math.sqrt(var.get(s) + z.form().eps()));
+        k[SCALE] = z.values() == 1 ? 0 : (float) (1 / Math.sqrt(var.get(s) + z.form().eps()));
         k[SLOPE] = slope;
         return k;
     }

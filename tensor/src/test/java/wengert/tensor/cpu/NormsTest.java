@@ -1,5 +1,7 @@
 package wengert.tensor.cpu;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
 import java.util.Random;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -108,6 +110,39 @@ class NormsTest {
         mean.assertClose(what + "mean", 1, 1e-6 * spread);
         var.assertClose(what + "var", 64, 0);
         y.assertClose(what + "y", 4, 1e-5);
+    }
+
+    /// A set of one number is its own mean: its gradients are 0, not what rounding leaves of two equal terms, which
+    /// are 1/√eps times as large as dy.
+    @ParameterizedTest
+    @EnumSource(value = DType.class, names = {"F32", "F64"})
+    void nothingFlowsThroughASetOfOneNumber(DType dtype) {
+        int[][] shapes = {{1, 20}, {5, 20}, {5, 1}, {5, 20, 1}};
+        int[] groups = {0, 20, 1, 20};
+        for (int i = 0; i < shapes.length; i++) {
+            Random r = new Random(i);
+            NormForm form = new NormForm(groups[i], 1e-5, 0.2);
+            int c = shapes[i][1];
+            View[] large = new View[7];
+            View[] small = new View[7];
+            for (int j = 0; j < 7; j++) {
+                large[j] = Twin.random(r, dtype, Layout.PLAIN, 2, shapes[i]).actual();
+                small[j] = Twin.random(r, dtype, Layout.PLAIN, 2, c).actual();
+            }
+            int sets = form.sets(large[0].shape());
+            View mean = Twin.output(r, dtype, Layout.PLAIN, sets).actual();
+            View var = Twin.output(r, dtype, Layout.PLAIN, sets).actual();
+            CPU.normalise(form, large[0], small[0], small[1], large[1], mean, var);
+            CPU.normaliseGradient(form, large[0], small[0], small[1], large[2], mean, var, large[3], small[2],
+                    small[3]);
+            CPU.normaliseSecondGradient(form, large[0], small[0], small[1], large[2], mean, var, large[4], small[4],
+                    small[5], large[5], small[6], large[6]);
+            for (View zero : new View[] {large[3], large[5], small[2], small[6]}) {
+                for (double v : Twin.numbers(zero)) {
+                    assertEquals(0, Math.abs(v), form + " of " + large[0]);
+                }
+            }
+        }
     }
 
     /// Of a few images each has sums of its own, which are added up exactly enough: as many terms up as down are 0,
