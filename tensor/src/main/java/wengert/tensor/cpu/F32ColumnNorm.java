@@ -26,7 +26,7 @@ final class F32ColumnNorm extends F32Norms {
 
     F32ColumnNorm(Layout z, Run gamma, Run beta) {
         super(z, gamma, beta);
-        band = Math.max(1, WIDTH / Math.max(1, z.l()));
+        band = Math.max(1, WIDTH / z.l());
     }
 
     /// What is done with a band.
@@ -109,7 +109,7 @@ final class F32ColumnNorm extends F32Norms {
             for (int c = b.from; c < b.to; c++) {
                 b.set(CENTER, c, finite(x.get(c * z.l())));
             }
-            int some = Math.min(z.n(), Math.max(1, GUESS / Math.max(1, z.l())));
+            int some = Math.min(z.n(), Math.max(1, GUESS / z.l()));
             double[][] first = b.sums(2, 0, some, moments);
             for (int c = b.from; c < b.to; c++) {
                 double away = first[c - b.from][0] / ((double) some * z.l());

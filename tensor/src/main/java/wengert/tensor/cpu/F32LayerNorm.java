@@ -73,7 +73,7 @@ final class F32LayerNorm extends F32Norms {
     }
 
     private int partCount() {
-        return Math.clamp(Math.min(z.n(), ROOM / Math.max(1, z.c())), 1, PARTS);
+        return Math.clamp(Math.min(z.n(), ROOM / z.c()), 1, PARTS);
     }
 
     @Override
@@ -126,17 +126,16 @@ final class F32LayerNorm extends F32Norms {
         join(sums, 0, size, parts, dgamma);
     }
 
-    /// Adds the parts up, and the `each` numbers of a channel; without images there is nothing in them. In double:
-    /// of up to [#PARTS] images each part has one, its numbers are exact, and the order of the images is no
-    /// matter. What cancels then cancels to 0, and no optimiser takes a rounding error for a direction.
+    /// Adds the parts up, and the `each` numbers of a channel. In double: of up to [#PARTS] images each part has
+    /// one, its numbers are exact, and the order of the images is no matter. What cancels then cancels to 0, and no
+    /// optimiser takes a rounding error for a direction.
     private void join(float[] sums, int from, int step, int parts, Run total) {
-        int count = z.n() == 0 ? 0 : parts;
         Parallel.ranges(z.c() / each, Math.max(1, 16_384 / each), (start, end) -> {
             double[] block = new double[Math.min(BLOCK, end - start)];
             for (int i = start; i < end; i += block.length) {
                 int n = Math.min(block.length, end - i);
                 java.util.Arrays.fill(block, 0);
-                for (int p = 0; p < count; p++) {
+                for (int p = 0; p < parts; p++) {
                     add(sums, from + p * step + i * each, block, n);
                 }
                 for (int j = 0; j < n; j++) {

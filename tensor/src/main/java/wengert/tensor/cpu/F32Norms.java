@@ -38,7 +38,7 @@ abstract class F32Norms {
         if (z.form().overBatch()) {
             return z.l() < SHORT ? new F32ColumnNorm(z, gamma, beta) : new F32BatchNorm(z, gamma, beta);
         }
-        return z.l() == 0 || z.l() >= VectorChannelLoops.L ? new F32GroupNorm(z, gamma, beta)
+        return z.l() >= VectorChannelLoops.L ? new F32GroupNorm(z, gamma, beta)
                 : F32LayerNorm.of(z, gamma, beta);
     }
 
@@ -85,12 +85,7 @@ abstract class F32Norms {
         int m = z.values();
         int at = x.offset() + z.start(s);
         int runs = z.form().overBatch() ? z.runs() : 1;
-        int len = m / Math.max(1, runs);
-        if (m == 0) {
-            mean.set(s, 0);
-            var.set(s, 0);
-            return;
-        }
+        int len = m / runs;
         int first = Math.min(len, GUESS);
         int some = Math.min(runs, GUESS / first);
         double[] sums = new double[2];
@@ -142,7 +137,7 @@ abstract class F32Norms {
         double g = gamma.get(ch);
         double dhat = five[1] * s;
         double ahat = five[3] * s;
-        double m = Math.max(1, z.values());
+        double m = z.values();
         dgamma.set(ch, (float) (s * (five[4] - five[2] / m * five[0] - ahat / m * dhat)));
         double[] seven = {g * five[0], g * dhat, five[2], ahat, g * five[4], b.get(ch) * five[0],
             b.get(ch) * dhat};
@@ -155,7 +150,7 @@ abstract class F32Norms {
         /// @param values M
         /// @param sums   Σe, Σe·x̂, Σa, Σa·x̂, Σa·e, Σb·d, Σb·d·x̂
         static Second of(double s, int values, double[] sums) {
-            double m = Math.max(1, values);
+            double m = values;
             double meanE = sums[0] / m;
             double q = sums[1] / m;
             double meanA = sums[2] / m;

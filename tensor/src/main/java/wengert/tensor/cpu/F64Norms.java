@@ -58,7 +58,7 @@ final class F64Norms {
     void forward(View y, View mean, View var) {
         double[] out = of(y);
         z.tiles(z.sets(), s -> {
-            int m = Math.max(1, z.values());
+            int m = z.values();
             double sum = 0;
             for (int r = 0; r < z.runs(); r++) {
                 sum += sum(xo + run(s, r), z.l(), 0, false);

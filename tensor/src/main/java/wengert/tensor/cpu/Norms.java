@@ -6,12 +6,18 @@ import wengert.tensor.spi.Shape;
 import wengert.tensor.spi.View;
 
 // N batch, C channels, L positions, G groups.
-/// Normalisations: brings operands into the order the loops want, and results back.
+/// Normalisations: brings operands into the order the loops want, and results back. The loops meet at least one
+/// number; what is made of none is done here.
 final class Norms {
     private Norms() {
     }
 
     static void forward(NormForm form, View x, View gamma, View beta, View y, View mean, View var) {
+        if (x.shape().elements() == 0) {
+            Copies.fill(mean, 0);
+            Copies.fill(var, 0);
+            return;
+        }
         Layout z = Layout.of(form, x.shape());
         View from = Copies.contiguous(x);
         View to = Copies.target(y);
@@ -31,6 +37,11 @@ final class Norms {
 
     static void gradient(NormForm form, View x, View gamma, View beta, View dy, View mean, View var, View dx,
             View dgamma, View dbeta) {
+        if (x.shape().elements() == 0) {
+            Copies.fill(dgamma, 0);
+            Copies.fill(dbeta, 0);
+            return;
+        }
         Layout z = Layout.of(form, x.shape());
         View from = Copies.contiguous(x);
         View back = Copies.contiguous(dy);
@@ -54,6 +65,10 @@ final class Norms {
 
     static void secondGradient(NormForm form, View x, View gamma, View beta, View dy, View mean, View var,
             View ddx, View ddgamma, View ddbeta, View dx, View dgamma, View ddy) {
+        if (x.shape().elements() == 0) {
+            Copies.fill(dgamma, 0);
+            return;
+        }
         Layout z = Layout.of(form, x.shape());
         View from = Copies.contiguous(x);
         View back = Copies.contiguous(dy);

@@ -48,7 +48,8 @@ class NormsTest {
     @ParameterizedTest
     @ValueSource(ints = {1, 4})
     void nothing(int groups) {
-        for (int[] shape : new int[][] {{0, 4}, {0, 4, 9}, {3, 4, 0}, {2, 0, 5}}) {
+        for (int[] shape : new int[][] {{0, 4}, {0, 4, 9}, {3, 4, 0}, {2, 0, 5},
+            {0, 4, 65536, 32769}}) {
             int g = shape[1] == 0 ? 1 : groups;
             check(1, DType.F32, new NormForm(g, EPS, 0.2), shape);
             check(1, DType.F64, new NormForm(g, EPS, 0.2), shape);
