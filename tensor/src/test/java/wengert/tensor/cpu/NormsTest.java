@@ -173,59 +173,6 @@ class NormsTest {
     }
 
     private static void check(int seed, DType dtype, NormForm form, int... shape) {
-        Random r = new Random(seed);
-        Layout layout = Layout.values()[r.nextInt(4)];
-        int c = shape[1];
-        Twin x = Twin.random(r, dtype, layout, 2, shape);
-        Twin dy = Twin.random(r, dtype, layout, 2, shape);
-        Twin a = Twin.random(r, dtype, layout, 2, shape);
-        Twin[] parameters = new Twin[4];
-        for (int i = 0; i < 4; i++) {
-            parameters[i] = Twin.random(r, dtype, layout, 2, c);
-        }
-        int sets = form.sets(x.expected().shape());
-        Twin mean = Twin.output(r, dtype, layout, sets);
-        Twin var = Twin.output(r, dtype, layout, sets);
-        Twin[] large = new Twin[4];
-        for (int i = 0; i < large.length; i++) {
-            large[i] = Twin.output(r, dtype, Layout.values()[r.nextInt(3)], shape);
-        }
-        Twin[] small = new Twin[3];
-        for (int i = 0; i < small.length; i++) {
-            small[i] = Twin.output(r, dtype, Layout.values()[r.nextInt(3)], c);
-        }
-        Twin gamma = parameters[0];
-        Twin beta = parameters[1];
-        REFERENCE.normalise(form, x.expected(), gamma.expected(), beta.expected(), large[0].expected(),
-                mean.expected(), var.expected());
-        CPU.normalise(form, x.actual(), gamma.actual(), beta.actual(), large[0].actual(), mean.actual(),
-                var.actual());
-        REFERENCE.normaliseGradient(form, x.expected(), gamma.expected(), beta.expected(), dy.expected(),
-                mean.expected(), var.expected(), large[1].expected(), small[0].expected(),
-                small[1].expected());
-        CPU.normaliseGradient(form, x.actual(), gamma.actual(), beta.actual(), dy.actual(), mean.expected(),
-                var.expected(), large[1].actual(), small[0].actual(), small[1].actual());
-        REFERENCE.normaliseSecondGradient(form, x.expected(), gamma.expected(), beta.expected(), dy.expected(),
-                mean.expected(), var.expected(), a.expected(), parameters[2].expected(),
-                parameters[3].expected(), large[2].expected(), small[2].expected(), large[3].expected());
-        CPU.normaliseSecondGradient(form, x.actual(), gamma.actual(), beta.actual(), dy.actual(),
-                mean.expected(), var.expected(), a.actual(), parameters[2].actual(), parameters[3].actual(),
-                large[2].actual(), small[2].actual(), large[3].actual());
-        String what = form + " of " + x.expected() + " " + layout + " ";
-        // numbers are up to 2, x̂ up to h = min(√M, 4/√eps), 1/σ up to h as well; a few roundings each
-        double unit = dtype == DType.F32 ? 0x1p-24 : 0x1p-53;
-        int m = sets == 0 ? 1 : Math.max(1, x.expected().shape().length() / sets);
-        int each = c == 0 ? 1 : Math.max(1, x.expected().shape().length() / c);
-        double h = Math.min(Math.sqrt(m), 40);
-        double sigma = 10;
-        mean.assertClose(what + "mean", 2, 4 * unit);
-        var.assertClose(what + "var", 2, 32 * unit);
-        large[0].assertClose(what + "y", 1, 8 * 2 * (h + sigma) * unit);
-        small[0].assertClose(what + "dgamma", 1, 2 * unit * h * each);
-        small[1].assertClose(what + "dbeta", 1, 2 * unit * each);
-        large[1].assertClose(what + "dx", 1, 16 * 4 * sigma * h * unit);
-        large[2].assertClose(what + "second dx", 1, 64 * 8 * sigma * sigma * h * unit);
-        small[2].assertClose(what + "second dgamma", 1, 16 * 4 * sigma * h * unit * each);
-        large[3].assertClose(what + "ddy", 1, 16 * 4 * sigma * h * unit);
+        NormTwins.of(Twin.REFERENCE, new Random(seed), dtype, form, shape).assertClose();
     }
 }

@@ -8,6 +8,7 @@ import wengert.tensor.spi.BinaryKind;
 import wengert.tensor.spi.Conv2dGeometry;
 import wengert.tensor.spi.ConvKernels;
 import wengert.tensor.spi.DType;
+import wengert.tensor.spi.NormForm;
 import wengert.tensor.spi.ReduceKind;
 import wengert.tensor.spi.UnaryKind;
 
@@ -77,6 +78,19 @@ final class Widths {
         for (int size : new int[] {7, 12, 36}) {
             convolution(r, size);
         }
+        normalisation(r, 0, 5, 3, 33);
+        normalisation(r, 0, 3, 2, 261);
+        normalisation(r, 2, 3, 4, 21);
+        normalisation(r, 1, 6, 37);
+    }
+
+    /// @param groups 0 for statistics over the batch
+    private static void normalisation(Random r, int groups, int... shape) {
+        NormTwins twins = NormTwins.of(oracle, r, DType.F32, new NormForm(groups, 1e-2, 0.2), shape);
+        if (oracle != Twin.CPU) {
+            twins.assertClose();
+        }
+        twins.results().forEach(Widths::sum);
     }
 
     private static void convolution(Random r, int size) {
@@ -104,10 +118,17 @@ final class Widths {
     }
 
     private static void done(String what, Twin y, double ulps, double floor) {
+        if (oracle != Twin.CPU) {
+            y.assertClose(what, ulps, floor);
+        }
+        sum(y);
+    }
+
+    /// Adds the bits of a result to the checksum.
+    private static void sum(Twin y) {
         if (oracle == Twin.CPU) {
             return;
         }
-        y.assertClose(what, ulps, floor);
         for (double v : Twin.numbers(y.actual())) {
             int bits = Float.floatToIntBits((float) v);
             for (int shift = 0; shift < 32; shift += 8) {
