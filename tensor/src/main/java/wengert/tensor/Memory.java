@@ -3,13 +3,15 @@ package wengert.tensor;
 import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.Map;
+import wengert.tensor.spi.Backend;
 import wengert.tensor.spi.DType;
 import wengert.tensor.spi.Device;
 import wengert.tensor.spi.Storage;
 import wengert.tensor.spi.TensorException;
 
 /// The pool behind [Scope]: buffers of exactly the sizes that were given back before, so that a warmed-up step
-/// takes nothing from the heap. Buffers made outside of scopes never enter it.
+/// takes nothing from the heap. Buffers made outside of scopes never enter it. Where there is no room for a new one,
+/// those that wait here go.
 public final class Memory {
     /// Smaller buffers are left to the garbage collector, which is faster at them.
     private static final int SMALLEST = 1024;
@@ -61,12 +63,26 @@ public final class Memory {
         ArrayDeque<Object> free = FREE.get(size);
         Object data = free == null ? null : free.poll();
         if (data == null) {
-            Storage fresh = device.backend().allocate(dtype, length);
+            Storage fresh = allocate(size);
             change(device, size.bytes(), 0);
             return fresh;
         }
         change(device, size.bytes(), -size.bytes());
         return new Storage(device, dtype, length, data);
+    }
+
+    /// A new buffer, if need be in place of those of other sizes that wait here.
+    private static Storage allocate(Size size) {
+        Backend backend = size.device.backend();
+        try {
+            return backend.allocate(size.dtype, size.length);
+        } catch (OutOfMemoryError e) {
+            if (books(size.device).cached == 0) {
+                throw e;
+            }
+            trim(size.device);
+            return backend.allocate(size.dtype, size.length);
+        }
     }
 
     /// @param why see [Storage#release]
