@@ -103,17 +103,17 @@ public class Variable implements TensorOps<Variable> {
 
     /// Takes a gradient in a pooled buffer that nobody else knows.
     final void ownGrad(Tensor g) {
-        grad = g;
+        grad(g);
         gradIsOwn = g.view().storage().owner() == null; // otherwise its scope gives it back
     }
 
     /// Replaces the gradient; null forgets it.
     ///
-    /// @throws GradException if shape or dtype are not the value's
+    /// @throws GradException if shape, dtype or device are not the value's
     public void grad(Tensor g) {
-        if (g != null && (!g.shape().equals(shape()) || g.dtype() != dtype())) {
-            throw new GradException("grad: expected " + dtype() + " " + shape() + " as the value has, got "
-                    + g.dtype() + " " + g.shape());
+        if (g != null && (!g.shape().equals(shape()) || g.dtype() != dtype() || !g.device().equals(device()))) {
+            throw new GradException("grad: expected " + dtype() + " " + shape() + " on " + device()
+                    + " as the value is, got " + g.dtype() + " " + g.shape() + " on " + g.device());
         }
         grad = g;
         gradIsOwn = false;

@@ -2,6 +2,7 @@ package wengert.autograd;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotSame;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -21,6 +22,7 @@ import wengert.tensor.ops.SingleOp;
 import wengert.tensor.ops.TensorOps;
 import wengert.tensor.spi.Backend;
 import wengert.tensor.spi.DType;
+import wengert.tensor.spi.Device;
 import wengert.tensor.spi.Spec;
 import wengert.tensor.spi.View;
 
@@ -217,6 +219,27 @@ class PassMemoryTest {
             }
             assertEquals(4, x.grad().toDoubleArray()[5]);
             assertEquals(1 + 4, y.grad().toDoubleArray()[5]);
+        }
+    }
+
+    @Test
+    void aGradientOfTheDeviceThatAParameterWasOnIsRefused() {
+        var p = new Parameter("p", Tensor.full(2, DType.F32, N));
+        Variable y = p.mul(3).sum();
+        p.replace(Tensor.full(2, DType.F32, N).to(Device.REFERENCE));
+        assertRefused(y::backward, "on reference", "on cpu");
+    }
+
+    @Test
+    void aGradientOfTheDtypeThatAParameterHadIsRefused() {
+        for (boolean scoped : new boolean[] {false, true}) {
+            var p = new Parameter("p", Tensor.full(2, DType.F32, N));
+            try (var _ = scoped ? Scope.open("step") : null) {
+                Variable y = p.mul(3).sum();
+                p.replace(Scope.outside(() -> Tensor.full(2, DType.F64, N)));
+                assertRefused(y::backward, "expected f64", "got f32");
+            }
+            assertNull(p.grad());
         }
     }
 
