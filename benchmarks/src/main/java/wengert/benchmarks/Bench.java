@@ -54,6 +54,10 @@ public final class Bench implements Callable<Integer> {
             + "are fetched by Maven.")
     private boolean peers;
 
+    @Option(names = "--plain",
+            description = "Beside this project without the Vector API, which then runs plain loops.")
+    private boolean plain;
+
     @Option(names = "--markdown", description = "At the end the results as a table for a README.")
     private boolean markdown;
 
@@ -164,6 +168,9 @@ public final class Bench implements Callable<Integer> {
         for (Engine e : Engine.all()) {
             if (e instanceof Wengert) {
                 engines.add(e);
+                if (plain) {
+                    engines.add(Wengert.plain());
+                }
             } else if (peers && versions.containsKey(e.name().split("-")[0])) {
                 engines.add(e);
             } else if (peers) {
@@ -177,7 +184,7 @@ public final class Bench implements Callable<Integer> {
                 }
             }
         }
-        if (peers && engines.size() == 1) {
+        if (peers && versions.isEmpty()) {
             out.println("there are no peers on the class path; ./wengert bench --peers builds and fetches them");
         }
         return engines;

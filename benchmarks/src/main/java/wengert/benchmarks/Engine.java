@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.ServiceLoader;
+import java.util.stream.Stream;
 
 /// Something that can do the work of the [Workloads]: this project, or a peer found by [ServiceLoader].
 ///
@@ -54,5 +55,11 @@ public interface Engine {
         var all = new java.util.ArrayList<Engine>(List.of(new Wengert()));
         ServiceLoader.load(Engine.class).forEach(all::add);
         return all;
+    }
+
+    /// An engine by its name.
+    static Engine named(String name) {
+        return Stream.concat(Stream.of(Wengert.plain()), all().stream()).filter(e -> e.name().equals(name))
+                .findFirst().orElseThrow();
     }
 }

@@ -17,6 +17,7 @@ import wengert.tensor.spi.Device;
 final class Wengert implements Engine {
     private final Generator random = Generator.seeded(1);
     private final int batch;
+    private final boolean plain;
 
     /// The workloads as they are described.
     Wengert() {
@@ -25,12 +26,22 @@ final class Wengert implements Engine {
 
     /// @param batch images in whole steps and convolutions
     Wengert(int batch) {
+        this(batch, false);
+    }
+
+    private Wengert(int batch, boolean plain) {
         this.batch = batch;
+        this.plain = plain;
+    }
+
+    /// This project in a JVM that was not given the Vector API.
+    static Wengert plain() {
+        return new Wengert(64, true);
     }
 
     @Override
     public String name() {
-        return "wengert";
+        return plain ? "wengert-plain" : "wengert";
     }
 
     @Override
@@ -46,7 +57,8 @@ final class Wengert implements Engine {
     /// What the JVM that started this one was given.
     @Override
     public List<String> options() {
-        return ManagementFactory.getRuntimeMXBean().getInputArguments();
+        return ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
+                .filter(option -> !plain || !option.startsWith("--add-modules")).toList();
     }
 
     /// The live heap: parameters, inputs, gradients, optimiser state, and the pool, which holds what was ever taken

@@ -29,7 +29,7 @@ final class Worker {
     public static void main(String[] args) throws IOException {
         PrintStream answers = System.out;
         System.setOut(System.err); // what libraries print is no answer
-        Engine engine = Engine.all().stream().filter(e -> e.name().equals(args[0])).findFirst().orElseThrow();
+        Engine engine = Engine.named(args[0]);
         var worker = new Worker(engine, args[1]);
         var orders = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
         for (String order; (order = orders.readLine()) != null;) {

@@ -1,8 +1,30 @@
 package wengert.tensor.cpu;
 
-/// Plain loops, for a JVM without the Vector API.
+import java.util.Arrays;
+
+/// Plain loops, for a JVM without the Vector API: written so that the compiler makes vector code of them. It
+/// does where all arrays of a loop share one index, and nothing is carried from one element to the next; so
+/// rows of B and sums of C are arrays of their own, and the loop goes across a strip, four terms of two rows
+/// at a time.
 final class PlainF32Kernels extends F32Kernels {
-    private static final int COLUMNS = 16;
+    /// The compiler's vector loops begin and end with some single elements; with fewer columns most were single.
+    private static final int COLUMNS = 64;
+    /// Rows whose sums stay in the first-level cache.
+    private static final int ROWS = 64;
+    private static final ThreadLocal<Rows> MINE = ThreadLocal.withInitial(Rows::new);
+
+    /// A thread's rows: of B, as many as there are terms, and of sums, with one more for whom nobody asks.
+    private static final class Rows {
+        private final float[][] sums = new float[ROWS + 1][COLUMNS];
+        private float[][] b = {};
+
+        float[][] b(int count) {
+            if (b.length < count) {
+                b = new float[count][COLUMNS];
+            }
+            return b;
+        }
+    }
 
     @Override
     int columns() {
@@ -12,91 +34,75 @@ final class PlainF32Kernels extends F32Kernels {
     @Override
     void strip(int m, int k, float[] a, int ao, int lda, float[] b, int bo, float[] c, int co, int ldc,
             boolean add) {
-        for (int j = 0; j < COLUMNS; j += 4) {
-            int i = 0;
-            for (; i <= m - 4; i += 4) {
-                four(k, a, ao + i * lda, lda, b, bo + j, c, co + i * ldc + j, ldc, add);
+        Rows mine = MINE.get();
+        float[][] rows = mine.b(k);
+        for (int p = 0; p < k; p++) {
+            System.arraycopy(b, bo + p * COLUMNS, rows[p], 0, COLUMNS);
+        }
+        for (int i = 0; i < m; i += ROWS) {
+            int some = Math.min(ROWS, m - i);
+            block(some, k, a, ao + i * lda, lda, rows, mine.sums);
+            for (int r = 0; r < some; r++) {
+                put(mine.sums[r], c, co + (i + r) * ldc, add);
             }
-            for (; i < m; i++) {
-                one(k, a, ao + i * lda, b, bo + j, c, co + i * ldc + j, add);
+        }
+    }
+
+    private static void block(int m, int k, float[] a, int ao, int lda, float[][] b, float[][] sums) {
+        for (int i = 0; i < m; i++) {
+            Arrays.fill(sums[i], 0f);
+        }
+        int p = 0;
+        for (; p <= k - 4; p += 4) {
+            for (int i = 0; i < m; i += 2) {
+                // of an odd number of rows, the last one is computed twice
+                int at = ao + i * lda + p;
+                four(sums[i], sums[i + 1 < m ? i + 1 : ROWS], b[p], b[p + 1], b[p + 2], b[p + 3], a, at,
+                        i + 1 < m ? at + lda : at);
+            }
+        }
+        for (; p < k; p++) {
+            for (int i = 0; i < m; i++) {
+                one(sums[i], b[p], a[ao + i * lda + p]);
             }
         }
     }
 
-    /// 4 × 4 sums in as many registers.
-    private static void four(int k, float[] a, int ao, int lda, float[] b, int bo, float[] c, int co, int ldc,
-            boolean add) {
-        float c00 = 0;
-        float c01 = 0;
-        float c02 = 0;
-        float c03 = 0;
-        float c10 = 0;
-        float c11 = 0;
-        float c12 = 0;
-        float c13 = 0;
-        float c20 = 0;
-        float c21 = 0;
-        float c22 = 0;
-        float c23 = 0;
-        float c30 = 0;
-        float c31 = 0;
-        float c32 = 0;
-        float c33 = 0;
-        int a1 = ao + lda;
-        int a2 = ao + 2 * lda;
-        int a3 = ao + 3 * lda;
-        for (int p = 0, q = bo; p < k; p++, q += COLUMNS) {
-            float b0 = b[q];
-            float b1 = b[q + 1];
-            float b2 = b[q + 2];
-            float b3 = b[q + 3];
-            float x0 = a[ao + p];
-            c00 = Math.fma(x0, b0, c00);
-            c01 = Math.fma(x0, b1, c01);
-            c02 = Math.fma(x0, b2, c02);
-            c03 = Math.fma(x0, b3, c03);
-            float x1 = a[a1 + p];
-            c10 = Math.fma(x1, b0, c10);
-            c11 = Math.fma(x1, b1, c11);
-            c12 = Math.fma(x1, b2, c12);
-            c13 = Math.fma(x1, b3, c13);
-            float x2 = a[a2 + p];
-            c20 = Math.fma(x2, b0, c20);
-            c21 = Math.fma(x2, b1, c21);
-            c22 = Math.fma(x2, b2, c22);
-            c23 = Math.fma(x2, b3, c23);
-            float x3 = a[a3 + p];
-            c30 = Math.fma(x3, b0, c30);
-            c31 = Math.fma(x3, b1, c31);
-            c32 = Math.fma(x3, b2, c32);
-            c33 = Math.fma(x3, b3, c33);
+    /// Four terms of two rows.
+    private static void four(float[] c, float[] d, float[] b0, float[] b1, float[] b2, float[] b3, float[] a,
+            int ao, int at) {
+        float x0 = a[ao];
+        float x1 = a[ao + 1];
+        float x2 = a[ao + 2];
+        float x3 = a[ao + 3];
+        float y0 = a[at];
+        float y1 = a[at + 1];
+        float y2 = a[at + 2];
+        float y3 = a[at + 3];
+        for (int j = 0; j < COLUMNS; j++) {
+            float u0 = b0[j];
+            float u1 = b1[j];
+            float u2 = b2[j];
+            float u3 = b3[j];
+            c[j] = Math.fma(x3, u3, Math.fma(x2, u2, Math.fma(x1, u1, Math.fma(x0, u0, c[j]))));
+            d[j] = Math.fma(y3, u3, Math.fma(y2, u2, Math.fma(y1, u1, Math.fma(y0, u0, d[j]))));
         }
-        put(c00, c01, c02, c03, c, co, add);
-        put(c10, c11, c12, c13, c, co + ldc, add);
-        put(c20, c21, c22, c23, c, co + 2 * ldc, add);
-        put(c30, c31, c32, c33, c, co + 3 * ldc, add);
     }
 
-    private static void one(int k, float[] a, int ao, float[] b, int bo, float[] c, int co, boolean add) {
-        float c0 = 0;
-        float c1 = 0;
-        float c2 = 0;
-        float c3 = 0;
-        for (int p = 0, q = bo; p < k; p++, q += COLUMNS) {
-            float x = a[ao + p];
-            c0 = Math.fma(x, b[q], c0);
-            c1 = Math.fma(x, b[q + 1], c1);
-            c2 = Math.fma(x, b[q + 2], c2);
-            c3 = Math.fma(x, b[q + 3], c3);
+    private static void one(float[] c, float[] b, float x) {
+        for (int j = 0; j < COLUMNS; j++) {
+            c[j] = Math.fma(x, b[j], c[j]);
         }
-        put(c0, c1, c2, c3, c, co, add);
     }
 
-    private static void put(float c0, float c1, float c2, float c3, float[] c, int at, boolean add) {
-        c[at] = add ? c[at] + c0 : c0;
-        c[at + 1] = add ? c[at + 1] + c1 : c1;
-        c[at + 2] = add ? c[at + 2] + c2 : c2;
-        c[at + 3] = add ? c[at + 3] + c3 : c3;
+    private static void put(float[] sums, float[] c, int at, boolean add) {
+        if (!add) {
+            System.arraycopy(sums, 0, c, at, COLUMNS);
+            return;
+        }
+        for (int j = 0; j < COLUMNS; j++) {
+            c[at + j] += sums[j];
+        }
     }
 
     @Override
