@@ -1,5 +1,6 @@
 package wengert.tensor.cpu;
 
+import wengert.tensor.cpu.PlainMath.Function;
 import wengert.tensor.spi.BinaryKind;
 
 /// Elementwise functions of two f32 operands; see [F32Unary].
@@ -49,13 +50,15 @@ final class F32Binary {
                 }
             }
             case TANH_GRAD -> {
-                int done = Simd.PRESENT ? VectorMath.tanhGrad(a, b, y, from, to) : from;
+                int done = Simd.PRESENT ? VectorMath.tanhGrad(a, b, y, from, to)
+                        : PlainMath.gradient(Function.TANH, a, b, y, from, to);
                 for (int i = done; i < to; i++) {
                     y[i] = F32Math.tanhGrad(a[i], b[i]);
                 }
             }
             case SIGMOID_GRAD -> {
-                int done = Simd.PRESENT ? VectorMath.sigmoidGrad(a, b, y, from, to) : from;
+                int done = Simd.PRESENT ? VectorMath.sigmoidGrad(a, b, y, from, to)
+                        : PlainMath.gradient(Function.SIGMOID, a, b, y, from, to);
                 for (int i = done; i < to; i++) {
                     y[i] = F32Math.sigmoidGrad(a[i], b[i]);
                 }

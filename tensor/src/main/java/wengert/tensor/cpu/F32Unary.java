@@ -1,5 +1,6 @@
 package wengert.tensor.cpu;
 
+import wengert.tensor.cpu.PlainMath.Function;
 import wengert.tensor.spi.DType;
 import wengert.tensor.spi.UnaryKind;
 
@@ -21,13 +22,15 @@ final class F32Unary {
                 }
             }
             case EXP -> {
-                int done = Simd.PRESENT ? VectorMath.exp(x, y, from, to) : from;
+                int done = Simd.PRESENT ? VectorMath.exp(x, y, from, to)
+                        : PlainMath.run(Function.EXP, x, y, from, to);
                 for (int i = done; i < to; i++) {
                     y[i] = F32Math.exp(x[i]);
                 }
             }
             case LOG -> {
-                int done = Simd.PRESENT ? VectorMath.log(x, y, from, to) : from;
+                int done = Simd.PRESENT ? VectorMath.log(x, y, from, to)
+                        : PlainMath.run(Function.LOG, x, y, from, to);
                 for (int i = done; i < to; i++) {
                     y[i] = F32Math.log(x[i]);
                 }
@@ -58,19 +61,22 @@ final class F32Unary {
                 }
             }
             case TANH -> {
-                int done = Simd.PRESENT ? VectorMath.tanh(x, y, from, to) : from;
+                int done = Simd.PRESENT ? VectorMath.tanh(x, y, from, to)
+                        : PlainMath.run(Function.TANH, x, y, from, to);
                 for (int i = done; i < to; i++) {
                     y[i] = F32Math.tanh(x[i]);
                 }
             }
             case SIGMOID -> {
-                int done = Simd.PRESENT ? VectorMath.sigmoid(x, y, from, to) : from;
+                int done = Simd.PRESENT ? VectorMath.sigmoid(x, y, from, to)
+                        : PlainMath.run(Function.SIGMOID, x, y, from, to);
                 for (int i = done; i < to; i++) {
                     y[i] = F32Math.sigmoid(x[i]);
                 }
             }
             case SOFTPLUS -> {
-                int done = Simd.PRESENT ? VectorMath.softplus(x, y, from, to) : from;
+                int done = Simd.PRESENT ? VectorMath.softplus(x, y, from, to)
+                        : PlainMath.run(Function.SOFTPLUS, x, y, from, to);
                 for (int i = done; i < to; i++) {
                     y[i] = F32Math.softplus(x[i]);
                 }
