@@ -129,8 +129,7 @@ public final class Losses {
                     + t.dtype() + " " + t.shape());
         }
         try {
-            T chosen = x.logSoftmax(1).gather(1, t.reshape(logits.with(1, 1)));
-            return reduction.of(chosen.reshape(t.shape()).neg());
+            return reduction.of(x.crossEntropy(t));
         } catch (ShapeException e) {
             throw new ShapeException("crossEntropy: a target is not one of " + logits.size(1) + " classes: "
                     + e.getMessage(), e);

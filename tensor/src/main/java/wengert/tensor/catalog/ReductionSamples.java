@@ -33,6 +33,7 @@ final class ReductionSamples {
             case "logSumExpKeep" -> x.logSumExpKeep(axes);
             case "softmax" -> x.softmax(s.integer("axis"));
             case "logSoftmax" -> x.logSoftmax(s.integer("axis"));
+            case "crossEntropy" -> x.crossEntropy(in.get(1));
             case "cumsum" -> x.cumsum(s.integer("axis"));
             case "argmax" -> x.argmax(s.integer("axis"));
             case "argmaxKeep" -> x.argmaxKeep(s.integer("axis"));
@@ -72,6 +73,10 @@ final class ReductionSamples {
             all.add(of(op, "middle").with("axis", 1).input("x", -3, 3, 2, 3, 2));
             all.add(of(op, "empty").with("axis", 1).input("x", -3, 3, 2, 0));
         }
+        all.add(of("crossEntropy", "rows").input("x", -3, 3, 3, 4).index("target", new int[] {3, 0, 3}, 3));
+        all.add(of("crossEntropy", "places").input("x", -3, 3, 2, 3, 2).index("target", new int[] {2, 1, 0, 1}, 2, 2));
+        all.add(of("crossEntropy", "one-class").input("x", -3, 3, 2, 1).index("target", new int[2], 2));
+        all.add(of("crossEntropy", "empty").input("x", -3, 3, 0, 3).index("target", new int[0], 0));
         all.add(of("softmax", "large").with("axis", 0).given("x", new double[] {1000, 999, -1000}, 3)
                 .kinked());
         all.add(of("logSoftmax", "large").with("axis", 0).given("x", new double[] {1000, 999, -1000}, 3)

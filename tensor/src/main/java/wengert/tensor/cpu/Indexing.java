@@ -155,7 +155,7 @@ final class Indexing {
     }
 
     /// Refuses an index outside of the axis before anything is written.
-    private static void check(String op, View index, int axis, Shape shape) {
+    static void check(String op, View index, int axis, Shape shape) {
         int size = shape.size(axis);
         Walk walk = Walk.of(index);
         long[] in = index.storage().i64();

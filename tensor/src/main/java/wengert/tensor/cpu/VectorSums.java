@@ -50,6 +50,33 @@ final class VectorSums {
         return 0;
     }
 
+    /// As [#sum], of products.
+    static int dot(float[] x, int xo, float[] y, int yo, int n, double[] lanes) {
+        int end = n & -8;
+        if (EIGHT) {
+            DoubleVector s = DoubleVector.zero(D8);
+            for (int i = 0; i < end; i += 8) {
+                s = wide(FloatVector.fromArray(F, x, xo + i)).fma(wide(FloatVector.fromArray(F, y, yo + i)), s);
+            }
+            s.intoArray(lanes, 0);
+            return end;
+        }
+        if (FOUR) {
+            DoubleVector s = DoubleVector.zero(D4);
+            DoubleVector t = DoubleVector.zero(D4);
+            for (int i = 0; i < end; i += 8) {
+                FloatVector u = FloatVector.fromArray(F, x, xo + i);
+                FloatVector v = FloatVector.fromArray(F, y, yo + i);
+                s = half(u, 0).fma(half(v, 0), s);
+                t = half(u, 1).fma(half(v, 1), t);
+            }
+            s.intoArray(lanes, 0);
+            t.intoArray(lanes, 4);
+            return end;
+        }
+        return 0;
+    }
+
     /// The largest (or smallest) of a stretch of at least one vector; NaN if any is NaN.
     static float extreme(boolean largest, float[] x, int at, int n) {
         VectorSpecies<Float> s = Species.F;

@@ -103,6 +103,24 @@ final class Composites {
                 constant(rough.add(left).reshape(sets)), constant(var.reshape(sets)));
     }
 
+    /// `e^x / Σ e^x`.
+    static <T extends TensorOps<T>> T softmax(T x, int axis) {
+        T e = x.sub(Spread.peak(x, axis)).exp();
+        return e.div(e.sumKeep(axis));
+    }
+
+    /// `x − ln Σ e^x`.
+    static <T extends TensorOps<T>> T logSoftmax(T x, int axis) {
+        T z = x.sub(Spread.peak(x, axis));
+        return z.sub(z.exp().sumKeep(axis).log());
+    }
+
+    /// `−logSoftmax(x)[target]` over axis 1: x [N, C, *], target [N, *] → [N, *].
+    static <T extends TensorOps<T>> T crossEntropy(T x, T target) {
+        T chosen = logSoftmax(x, 1).gather(1, target.reshape(x.shape().with(1, 1)));
+        return chosen.reshape(target.shape()).neg();
+    }
+
     /// The same numbers without a history.
     private static <T extends TensorOps<T>> T constant(T x) {
         return x.lift(x::view);

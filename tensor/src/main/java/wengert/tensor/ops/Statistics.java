@@ -1,5 +1,7 @@
 package wengert.tensor.ops;
 
+import wengert.tensor.spi.SoftmaxKernels;
+
 /// Folds made of several operators: spread, length, and the exponential family. Axes as in [Reductions].
 /// Integers and truth values become f32 first.
 ///
@@ -96,14 +98,27 @@ public interface Statistics<T extends TensorOps<T>> extends Value<T> {
     /// `e^x / Σ e^x` along an axis, without overflow.
     default T softmax(int axis) {
         T x = self().floating();
-        T e = x.sub(Spread.peak(x, axis)).exp();
-        return e.div(e.sumKeep(axis));
+        return fused(x) ? x.apply(new Softmax(axis)) : Composites.softmax(x, axis);
     }
 
     /// `x − ln Σ e^x` along an axis, the logarithm of [#softmax(int)] without its loss of digits.
     default T logSoftmax(int axis) {
         T x = self().floating();
-        T z = x.sub(Spread.peak(x, axis));
-        return z.sub(z.exp().sumKeep(axis).log());
+        return fused(x) ? x.apply(new LogSoftmax(axis)) : Composites.logSoftmax(x, axis);
+    }
+
+    /// Cross entropy of these logits and the right class: `−logSoftmax(1)[target]`, [N, C, *] → [N, *].
+    ///
+    /// @param target [N, *], whole numbers from 0 to C − 1
+    /// @throws wengert.tensor.spi.ShapeException if the shapes do not fit, or a class does not exist
+    default T crossEntropy(HasValue target) {
+        T x = self().floating();
+        T classes = Indices.whole("crossEntropy", lift(target));
+        CrossEntropy.checked(x.shape(), classes.shape());
+        return fused(x) ? x.apply(new CrossEntropy(), classes) : Composites.crossEntropy(x, classes);
+    }
+
+    private static <T extends TensorOps<T>> boolean fused(T x) {
+        return x.device().backend().find(SoftmaxKernels.class) != null;
     }
 }

@@ -70,7 +70,7 @@ final class Indexing {
     }
 
     /// Refuses an index outside of the axis before anything is written.
-    private static void check(String op, View index, int axis, Shape shape) {
+    static void check(String op, View index, int axis, Shape shape) {
         Cells chosen = Cells.of(index);
         int size = shape.size(axis);
         for (Walk i = new Walk(index.shape(), index); i.next();) {

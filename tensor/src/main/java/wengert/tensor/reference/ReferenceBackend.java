@@ -15,6 +15,7 @@ import wengert.tensor.spi.Philox;
 import wengert.tensor.spi.PoolKernels;
 import wengert.tensor.spi.RandomKind;
 import wengert.tensor.spi.ReduceKind;
+import wengert.tensor.spi.SoftmaxKernels;
 import wengert.tensor.spi.Storage;
 import wengert.tensor.spi.UnaryKind;
 import wengert.tensor.spi.View;
@@ -22,7 +23,7 @@ import wengert.tensor.spi.View;
 /// The oracle: one thread, plain loops, every kernel written as its equation. This class only sorts the
 /// calls; the loops stand in the files named after what they compute.
 public final class ReferenceBackend implements Backend, ConvKernels, PoolKernels, NormKernels,
-        OptimizerKernels {
+        SoftmaxKernels, OptimizerKernels {
 
     /// Called by [java.util.ServiceLoader].
     public ReferenceBackend() {
@@ -170,6 +171,36 @@ public final class ReferenceBackend implements Backend, ConvKernels, PoolKernels
     public void normaliseSecondGradient(NormForm form, View x, View gamma, View beta, View dy, View mean,
             View var, View a, View b, View c, View dx, View dgamma, View ddy) {
         Norms.secondGradient(form, x, gamma, beta, dy, mean, var, a, b, c, dx, dgamma, ddy);
+    }
+
+    @Override
+    public void softmax(View x, int axis, View y) {
+        Softmaxes.softmax(x, axis, y);
+    }
+
+    @Override
+    public void softmaxGradient(View y, View dy, int axis, View dx) {
+        Softmaxes.softmaxGradient(y, dy, axis, dx);
+    }
+
+    @Override
+    public void logSoftmax(View x, int axis, View y) {
+        Softmaxes.logSoftmax(x, axis, y);
+    }
+
+    @Override
+    public void logSoftmaxGradient(View y, View dy, int axis, View dx) {
+        Softmaxes.logSoftmaxGradient(y, dy, axis, dx);
+    }
+
+    @Override
+    public void crossEntropy(View x, int axis, View target, View loss) {
+        Softmaxes.crossEntropy(x, axis, target, loss);
+    }
+
+    @Override
+    public void crossEntropyGradient(View x, int axis, View target, View dy, View dx) {
+        Softmaxes.crossEntropyGradient(x, axis, target, dy, dx);
     }
 
     @Override

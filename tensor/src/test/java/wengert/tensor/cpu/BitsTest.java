@@ -21,6 +21,7 @@ import wengert.tensor.spi.PoolKernels;
 import wengert.tensor.spi.RandomKind;
 import wengert.tensor.spi.ReduceKind;
 import wengert.tensor.spi.Shape;
+import wengert.tensor.spi.SoftmaxKernels;
 import wengert.tensor.spi.UnaryKind;
 import wengert.tensor.spi.View;
 
@@ -73,6 +74,14 @@ class BitsTest {
         View planes = Twin.random(r, dtype, Layout.PLAIN, 1, 2 * scale, 3, 8, 8).actual();
         add("avgPool2d", dtype, y -> pool.avgPool2d(planes, 2, 2, Conv2dGeometry.of(2, 0), y), 2 * scale, 3,
                 4, 4);
+        SoftmaxKernels soft = Twin.CPU.find(SoftmaxKernels.class);
+        for (int axis = 0; axis < 4; axis++) {
+            int along = axis;
+            add("softmax " + axis, dtype, y -> soft.softmax(planes, along, y), 2 * scale, 3, 8, 8);
+            add("logSoftmax " + axis, dtype, y -> soft.logSoftmax(planes, along, y), 2 * scale, 3, 8, 8);
+            add("softmaxGradient " + axis, dtype, y -> soft.softmaxGradient(planes, planes, along, y), 2 * scale, 3,
+                    8, 8);
+        }
         NormKernels norm = Twin.CPU.find(NormKernels.class);
         View three = Twin.random(r, dtype, Layout.PLAIN, 1, 3).actual();
         View spare = Twin.of(dtype, new double[3], 3).actual();

@@ -10,6 +10,7 @@ import wengert.tensor.spi.ConvKernels;
 import wengert.tensor.spi.DType;
 import wengert.tensor.spi.NormForm;
 import wengert.tensor.spi.ReduceKind;
+import wengert.tensor.spi.SoftmaxKernels;
 import wengert.tensor.spi.UnaryKind;
 
 /// The program [WidthsTest] starts in a JVM of its own: the kernels that exist once per vector width, on
@@ -82,6 +83,8 @@ final class Widths {
         normalisation(r, 0, 3, 2, 261);
         normalisation(r, 2, 3, 4, 21);
         normalisation(r, 1, 6, 37);
+        softmax(r, 1);
+        softmax(r, 0);
     }
 
     /// @param groups 0 for statistics over the batch
@@ -91,6 +94,27 @@ final class Widths {
             twins.assertClose();
         }
         twins.results().forEach(Widths::sum);
+    }
+
+    private static void softmax(Random r, int axis) {
+        SoftmaxKernels reference = oracle.find(SoftmaxKernels.class);
+        SoftmaxKernels cpu = Twin.CPU.find(SoftmaxKernels.class);
+        Twin x = Twin.random(r, DType.F32, Layout.PLAIN, 20, 5, 77);
+        Twin dy = Twin.random(r, DType.F32, Layout.PLAIN, 1, 5, 77);
+        Twin y = Twin.output(r, DType.F32, Layout.PLAIN, 5, 77);
+        Twin dx = Twin.output(r, DType.F32, Layout.PLAIN, 5, 77);
+        reference.softmax(x.expected(), axis, y.expected());
+        cpu.softmax(x.actual(), axis, y.actual());
+        done("softmax", y, 2, 0);
+        reference.softmaxGradient(y.expected(), dy.expected(), axis, dx.expected());
+        cpu.softmaxGradient(y.actual(), dy.actual(), axis, dx.actual());
+        done("softmaxGradient", dx, 2, 0x1p-21);
+        reference.logSoftmax(x.expected(), axis, y.expected());
+        cpu.logSoftmax(x.actual(), axis, y.actual());
+        done("logSoftmax", y, 2, 0x1p-50);
+        reference.logSoftmaxGradient(y.expected(), dy.expected(), axis, dx.expected());
+        cpu.logSoftmaxGradient(y.actual(), dy.actual(), axis, dx.actual());
+        done("logSoftmaxGradient", dx, 2, 0x1p-19);
     }
 
     private static void convolution(Random r, int size) {

@@ -107,4 +107,16 @@ class CompositesTest {
                 full(bare(x).groupNorm(2, bare(gamma), bare(beta), 1e-5)), 1e-12);
         assertRefused(() -> bare(x).batchNorm(bare(beta.narrow(0, 0, 3)), null, 1e-5), "gamma must be [4]");
     }
+
+    @Test
+    void softmaxAndCrossEntropyAgree() {
+        Tensor x = ramp("reference", 5, 17, 8, 4, 3, 4, 2);
+        Tensor target = ramp("reference", 1, 4, 0, 1, 3, 2).to(DType.I64);
+        for (int axis = -1; axis < 3; axis++) {
+            assertNear(x.softmax(axis), full(bare(x).softmax(axis)), 1e-12);
+            assertNear(x.logSoftmax(axis), full(bare(x).logSoftmax(axis)), 1e-12);
+        }
+        assertNear(x.crossEntropy(target), full(bare(x).crossEntropy(bare(target))), 1e-12);
+        assertRefused(() -> bare(x).crossEntropy(bare(target).narrow(1, 0, 1)), "crossEntropy", "[3,4,2]", "[3,1]");
+    }
 }

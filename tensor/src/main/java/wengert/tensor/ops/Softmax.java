@@ -1,0 +1,33 @@
+package wengert.tensor.ops;
+
+import wengert.tensor.spi.Backend;
+import wengert.tensor.spi.SoftmaxKernels;
+import wengert.tensor.spi.Spec;
+import wengert.tensor.spi.View;
+
+/// Shares of exponentials along an axis: `y = e^x / Σ e^x`, without overflow. Shapes: x [*] → y [*]. Floats.
+/// Gradient: `dx = y · (dy − Σ y·dy)`, which is [SoftmaxGradient]; keeps y, not x.
+///
+/// @param axis along which the shares sum to 1
+record Softmax(int axis) implements SingleOp {
+    @Override
+    public Spec inferOne(Spec[] in) {
+        in[0].shape().axis(axis);
+        return in[0];
+    }
+
+    @Override
+    public void forward(Backend k, View[] in, View out) {
+        k.find(SoftmaxKernels.class).softmax(in[0], out.shape().axis(axis), out);
+    }
+
+    @Override
+    public boolean savesOutput(int j) {
+        return true;
+    }
+
+    @Override
+    public <T extends TensorOps<T>> T gradient(int i, Saved<T> s, T dy) {
+        return s.output(0).apply(new SoftmaxGradient(axis), dy);
+    }
+}
