@@ -16,6 +16,8 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import wengert.tensor.ops.Op;
 import wengert.tensor.spi.DType;
 import wengert.tensor.spi.Device;
@@ -39,6 +41,17 @@ class CoverageTest {
         }
         assertEquals(Set.of(), unreached,
                 "operators without a sample; add one to their family in wengert.tensor.catalog");
+    }
+
+    @ParameterizedTest
+    @EnumSource(value = DType.class, names = {"F32", "F64"})
+    void operatorsOfTheFastBackendWriteAllOfTheirOutputsInGradientsToo(DType precision) {
+        for (Sample sample : Catalog.all()) {
+            for (Layout layout : List.of(Layout.ROW_MAJOR, Layout.values()[Layout.values().length - 1])) {
+                sample.apply(sample.tensors(precision, Device.CPU, layout).stream()
+                        .map(t -> new Traced(t, new HashSet<>(), Math.min(2, sample.orders()))).toList());
+            }
+        }
     }
 
     /// Every class of the operators' package that is an operator, from its folder or jar.
