@@ -113,21 +113,42 @@ public final class Optimizer {
     }
 
     /// Updates every parameter that has a gradient and is neither frozen nor excluded from training.
+    ///
+    /// @throws TensorException if a value or a gradient has been given back; nothing has changed then
     public void step() {
+        groups.forEach(group -> due(group).forEach(p -> requireThere(group, p)));
         for (Group group : groups) {
             List<KernelSteps.Due> due = new ArrayList<>(group.parameters.size());
-            for (Parameter p : group.parameters) {
-                if (p.lendGrad() != null && p.requiresGrad() && !Frozen.contains(p)) {
-                    ParameterState state = states.get(p);
-                    state.count(state.count() + 1);
-                    due.add(new KernelSteps.Due(p.value(), p.lendGrad(), state));
-                }
+            for (Parameter p : due(group)) {
+                ParameterState state = states.get(p);
+                state.count(state.count() + 1);
+                due.add(new KernelSteps.Due(p.value(), p.lendGrad(), state));
             }
             for (KernelSteps.Due d : KernelSteps.run(group.rule, group.lr, due)) {
                 try (var _ = Scope.open(group.rule.by())) {
                     group.rule.update(d.p(), d.g(), d.s(), group.lr);
                 }
             }
+        }
+    }
+
+    private static List<Parameter> due(Group group) {
+        List<Parameter> due = new ArrayList<>(group.parameters.size());
+        for (Parameter p : group.parameters) {
+            if (p.lendGrad() != null && p.requiresGrad() && !Frozen.contains(p)) {
+                due.add(p);
+            }
+        }
+        return due;
+    }
+
+    private static void requireThere(Group group, Parameter p) {
+        try {
+            p.value().view().storage().data();
+            p.lendGrad().view().storage().data();
+        } catch (TensorException e) {
+            throw new TensorException(group.rule.by() + ": parameter '" + p.name() + "' or its gradient: "
+                    + e.getMessage(), e);
         }
     }
 

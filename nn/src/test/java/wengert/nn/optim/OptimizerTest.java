@@ -82,6 +82,23 @@ class OptimizerTest {
         });
     }
 
+    @ParameterizedTest
+    @MethodSource("rules")
+    void aGradientThatIsGoneIsRefusedBeforeAnythingChanges(UpdateRule rule) {
+        Parameter p = new Parameter("p", Tensor.of(new float[] {1, 2}, 2));
+        Parameter q = new Parameter("q", Tensor.of(new float[] {1, 2}, 2));
+        p.grad(Tensor.ones(2));
+        try (var _ = Scope.open("step")) {
+            q.grad(Tensor.ones(2));
+        }
+        var optimizer = new Optimizer(List.of(p), rule).add(List.of(q), rule);
+        TensorException e = assertThrows(TensorException.class, optimizer::step);
+        assertTrue(e.getMessage().contains(rule.by()) && e.getMessage().contains("'q'")
+                && e.getMessage().contains("'step'"), e.getMessage());
+        assertEquals(0, optimizer.count(p));
+        assertArrayEquals(new float[] {1, 2}, p.value().toFloatArray());
+    }
+
     @Test
     void aZeroGradientWithoutDecayIsNoChange() {
         for (UpdateRule rule : List.of(Sgd.of(0.1).momentum(0.9), Adam.of(0.1), RmsProp.of(0.1),
