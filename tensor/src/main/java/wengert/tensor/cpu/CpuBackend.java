@@ -99,7 +99,7 @@ public final class CpuBackend implements Backend, ConvKernels, PoolKernels, Norm
 
     @Override
     public void argReduce(ReduceKind kind, View x, int axis, View y) {
-        Indexing.argReduce(kind, x, axis, y);
+        Extremes.argReduce(kind, x, axis, y);
     }
 
     @Override

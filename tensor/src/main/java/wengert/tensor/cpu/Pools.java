@@ -88,7 +88,7 @@ final class Pools {
             for (int a = 0; a < rows; a++) {
                 for (int b = 0; b < columns[j]; b++) {
                     int at = corner + a * down + b * g.dilationW();
-                    if (Indexing.wins(x[start + at], x[start + best])) {
+                    if (Extremes.wins(x[start + at], x[start + best])) {
                         best = at;
                     }
                 }
