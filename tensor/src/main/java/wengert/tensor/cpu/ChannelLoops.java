@@ -36,12 +36,20 @@ final class ChannelLoops {
 
     /// z ≤ 0 ? slope · z : z, exactly 0 for slope 0; NaN stays.
     static float activate(float z, float slope) {
-        return z <= 0f ? slope == 0f ? 0f : slope * z : z;
+        return slope == 1f || z != z ? z : rectify(z, z, slope);
     }
 
-    /// φ(v).
+    /// z > 0 ? v : slope · v, exactly 0 there for slope 0. By a mask on the bits: a choice in a loop is a jump,
+    /// and mostly a wrong guess.
     static float rectify(float z, float v, float slope) {
-        return z > 0f ? v : slope == 0f ? 0f : slope * v;
+        if (slope == 1f) {
+            return v;
+        }
+        // bits of a number above 0, infinity too: 1 to 0x7f800000
+        int bits = Float.floatToRawIntBits(z) - 1;
+        int above = ~(bits >> 31) & bits - 0x7f800000 >> 31;
+        float below = slope == 0f ? 0f : slope * v;
+        return Float.intBitsToFloat(Float.floatToRawIntBits(v) & above | Float.floatToRawIntBits(below) & ~above);
     }
 
     /// Adds Σ(x − shift) and Σ(x − shift)².
