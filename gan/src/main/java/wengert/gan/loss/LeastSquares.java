@@ -1,6 +1,7 @@
 package wengert.gan.loss;
 
 import wengert.tensor.ops.TensorOps;
+import wengert.tensor.spi.LossForm;
 
 /// Squared distance of logits from labels (Mao et al. 2017), without the factor ½: real `E(D − realLabel)²`, fake
 /// `E(D − fakeLabel)²`, generator `E(D − realLabel)²`.
@@ -8,6 +9,8 @@ import wengert.tensor.ops.TensorOps;
 /// @param realLabel target of real images, usually 1
 /// @param fakeLabel target of generated images, usually 0
 public record LeastSquares(double realLabel, double fakeLabel) implements AdversarialLoss {
+    private static final LossForm SQUARED = new LossForm(LossForm.Kind.SQUARED, 0, LossForm.Fold.MEAN);
+
     /// Labels 1 and 0.
     public LeastSquares() {
         this(1, 0);
@@ -20,12 +23,12 @@ public record LeastSquares(double realLabel, double fakeLabel) implements Advers
 
     @Override
     public <T extends TensorOps<T>> T real(T logits) {
-        return logits.sub(realLabel).square().mean();
+        return logits.loss(SQUARED, realLabel);
     }
 
     @Override
     public <T extends TensorOps<T>> T fake(T logits) {
-        return logits.sub(fakeLabel).square().mean();
+        return logits.loss(SQUARED, fakeLabel);
     }
 
     @Override

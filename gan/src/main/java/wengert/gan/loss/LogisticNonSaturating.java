@@ -12,12 +12,12 @@ public record LogisticNonSaturating() implements AdversarialLoss {
 
     @Override
     public <T extends TensorOps<T>> T real(T logits) {
-        return logits.neg().softplus().mean();
+        return logits.loss(Vanilla.BCE, 1);
     }
 
     @Override
     public <T extends TensorOps<T>> T fake(T logits) {
-        return logits.softplus().mean();
+        return logits.loss(Vanilla.BCE, 0);
     }
 
     @Override

@@ -1,6 +1,7 @@
 package wengert.gan.loss;
 
 import wengert.tensor.ops.TensorOps;
+import wengert.tensor.spi.LossForm;
 
 /// Binary cross entropy on logits, the generator's side non-saturating (Goodfellow et al. 2014, section 3).
 /// With softplus sp and target t: `E[t·sp(−D) + (1 − t)·sp(D)]`; real t = `realLabel`, fake t = `fakeLabel`, the
@@ -9,6 +10,8 @@ import wengert.tensor.ops.TensorOps;
 /// @param realLabel target of real images, 1 unless smoothed
 /// @param fakeLabel target of generated images, 0 unless smoothed
 public record Vanilla(double realLabel, double fakeLabel) implements AdversarialLoss {
+    static final LossForm BCE = new LossForm(LossForm.Kind.BCE, 0, LossForm.Fold.MEAN);
+
     /// Hard labels.
     public Vanilla() {
         this(1, 0);
@@ -35,12 +38,6 @@ public record Vanilla(double realLabel, double fakeLabel) implements Adversarial
     }
 
     private static <T extends TensorOps<T>> T crossEntropy(T logits, double target) {
-        if (target == 1) {
-            return logits.neg().softplus().mean();
-        }
-        if (target == 0) {
-            return logits.softplus().mean();
-        }
-        return logits.neg().softplus().mul(target).add(logits.softplus().mul(1 - target)).mean();
+        return logits.loss(BCE, target);
     }
 }

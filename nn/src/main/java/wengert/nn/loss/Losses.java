@@ -3,6 +3,9 @@ package wengert.nn.loss;
 import wengert.tensor.ops.HasValue;
 import wengert.tensor.ops.TensorOps;
 import wengert.tensor.spi.DTypeException;
+import wengert.tensor.spi.LossForm;
+import wengert.tensor.spi.LossForm.Fold;
+import wengert.tensor.spi.LossForm.Kind;
 import wengert.tensor.spi.Shape;
 import wengert.tensor.spi.ShapeException;
 import wengert.tensor.spi.TensorException;
@@ -30,7 +33,7 @@ public final class Losses {
     ///
     /// @throws ShapeException if the shapes differ
     public static <T extends TensorOps<T>> T mse(T x, HasValue target, Reduction reduction) {
-        return reduction.of(x.sub(matching("mse", x, target)).square());
+        return x.loss(form(Kind.SQUARED, 0, reduction), matching("mse", x, target));
     }
 
     /// Mean absolute error, see [#l1(TensorOps, HasValue, Reduction)].
@@ -42,7 +45,7 @@ public final class Losses {
     ///
     /// @throws ShapeException if the shapes differ
     public static <T extends TensorOps<T>> T l1(T x, HasValue target, Reduction reduction) {
-        return reduction.of(x.sub(matching("l1", x, target)).abs());
+        return x.loss(form(Kind.ABSOLUTE, 0, reduction), matching("l1", x, target));
     }
 
     /// Mean smooth absolute error, see [#smoothL1(TensorOps, HasValue, double, Reduction)].
@@ -51,8 +54,6 @@ public final class Losses {
     }
 
     /// Smooth absolute error: with `d = |x − t|`, `d² / (2 beta)` below beta and `d − beta/2` from there on.
-    /// Computed as `c · (e − c/2) / beta` with the error e and `c = clamp(e, −beta, beta)`, which has no
-    /// branch to choose.
     ///
     /// @param beta where the parabola ends, above 0
     /// @throws ShapeException if the shapes differ
@@ -61,9 +62,7 @@ public final class Losses {
         if (!(beta > 0)) {
             throw new TensorException("smoothL1: beta must be above 0, got " + beta + "; for 0 use l1");
         }
-        T e = x.sub(matching("smoothL1", x, target));
-        T c = e.clamp(-beta, beta);
-        return reduction.of(c.mul(e.sub(c.mul(0.5))).div(beta));
+        return x.loss(form(Kind.SMOOTH, beta, reduction), matching("smoothL1", x, target));
     }
 
     /// Mean binary cross entropy of probabilities, see [#bce(TensorOps, HasValue, Reduction)].
@@ -103,8 +102,7 @@ public final class Losses {
     /// @param target from 0 to 1
     /// @throws ShapeException if the shapes differ
     public static <T extends TensorOps<T>> T bceWithLogits(T x, HasValue target, Reduction reduction) {
-        T t = matching("bceWithLogits", x, target);
-        return reduction.of(t.mul(x.neg().softplus()).add(not(t).mul(x.softplus())));
+        return x.loss(form(Kind.BCE, 0, reduction), matching("bceWithLogits", x, target));
     }
 
     /// Mean cross entropy, see [#crossEntropy(TensorOps, HasValue, Reduction)].
@@ -147,7 +145,7 @@ public final class Losses {
 
     /// Hinge loss of a discriminator, see [#hingeDiscriminator(TensorOps, boolean)].
     public static <T extends TensorOps<T>> T hingeDiscriminator(T x, boolean real, Reduction reduction) {
-        return reduction.of((real ? not(x) : x.add(1)).relu());
+        return x.loss(form(Kind.HINGE, 0, reduction), real ? 1 : -1);
     }
 
     /// Hinge loss of a generator: `−x`, the mean of it.
@@ -160,6 +158,14 @@ public final class Losses {
     /// Hinge loss of a generator, see [#hingeGenerator(TensorOps)].
     public static <T extends TensorOps<T>> T hingeGenerator(T x, Reduction reduction) {
         return reduction.of(x.neg());
+    }
+
+    private static LossForm form(Kind kind, double p, Reduction reduction) {
+        return new LossForm(kind, p, switch (reduction) {
+            case MEAN -> Fold.MEAN;
+            case SUM -> Fold.SUM;
+            case NONE -> Fold.NONE;
+        });
     }
 
     /// `1 − x`.

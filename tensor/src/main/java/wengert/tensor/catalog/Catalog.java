@@ -16,6 +16,7 @@ public final class Catalog {
         all.addAll(ElementwiseSamples.all());
         all.addAll(BinarySamples.all());
         all.addAll(ReductionSamples.all());
+        all.addAll(LossSamples.all());
         all.addAll(IndexingSamples.all());
         all.addAll(ShapingSamples.all());
         all.addAll(ProductSamples.all());

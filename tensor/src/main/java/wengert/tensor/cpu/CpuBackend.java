@@ -8,6 +8,8 @@ import wengert.tensor.spi.Conv2dGeometry;
 import wengert.tensor.spi.ConvKernels;
 import wengert.tensor.spi.DType;
 import wengert.tensor.spi.Device;
+import wengert.tensor.spi.LossForm;
+import wengert.tensor.spi.LossKernels;
 import wengert.tensor.spi.NormForm;
 import wengert.tensor.spi.NormKernels;
 import wengert.tensor.spi.OptimizerKernels;
@@ -23,7 +25,7 @@ import wengert.tensor.spi.UnaryKind;
 import wengert.tensor.spi.View;
 
 /// The fast backend. This class only sorts the calls; see the package's page for where the work is done.
-public final class CpuBackend implements Backend, ConvKernels, PoolKernels, NormKernels, SoftmaxKernels,
+public final class CpuBackend implements Backend, ConvKernels, PoolKernels, NormKernels, SoftmaxKernels, LossKernels,
         OptimizerKernels, SpeedProbe, ThreadCount {
 
     /// Called by [java.util.ServiceLoader].
@@ -219,6 +221,16 @@ public final class CpuBackend implements Backend, ConvKernels, PoolKernels, Norm
     @Override
     public void crossEntropyGradient(View x, int axis, View target, View dy, View dx) {
         Softmaxes.crossEntropyGradient(x, axis, target, dy, dx);
+    }
+
+    @Override
+    public void loss(LossForm form, View x, View t, View y) {
+        Losses.loss(form, x, t, y);
+    }
+
+    @Override
+    public void lossGradient(LossForm form, View x, View t, View dy, View dx) {
+        Losses.gradient(form, x, t, dy, dx);
     }
 
     @Override

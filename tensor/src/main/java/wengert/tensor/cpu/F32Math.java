@@ -136,11 +136,28 @@ final class F32Math {
 
     /// max(x, 0) + ln(1 + e^−|x|).
     static float softplus(float x) {
+        return (x < 0f ? 0f : x) + logOfSum(x);
+    }
+
+    /// ln(1 + e^−|x|).
+    private static float logOfSum(float x) {
         float u = expOfMinus(x);
         float s = u * u;
         float low = Math.fma(s, Math.fma(u, P3, P2), Math.fma(u, P1, P0));
         float high = Math.fma(s, Math.fma(s, P8, Math.fma(u, P7, P6)), Math.fma(u, P5, P4));
-        return (x < 0f ? 0f : x) + Math.fma(s, Math.fma(s * s, high, low), u);
+        return Math.fma(s, Math.fma(s * s, high, low), u);
+    }
+
+    /// Binary cross entropy of a logit: max(x, 0) − t·x, rounded once, + ln(1 + e^−|x|).
+    static float bce(float x, float t) {
+        return Math.fma(-t, x, x < 0f ? 0f : x) + logOfSum(x);
+    }
+
+    /// σ(x) − t as q − t or (1 − t) − q with q = σ(−|x|), which loses nothing where t is the side that x is on.
+    static float bceGradient(float x, float t) {
+        float e = expOfMinus(x);
+        float q = e / (1f + e);
+        return (x < 0f ? q : -q) + ((x < 0f ? 0f : 1f) - t);
     }
 
     /// dy · sech² x = dy · 4(q − q²) with q = e/(1 + e), e = e^−2|x|: exact where tanh saturates.

@@ -3,6 +3,7 @@ package wengert.tensor.ops;
 import java.util.ArrayList;
 import java.util.List;
 import wengert.tensor.spi.Conv2dGeometry;
+import wengert.tensor.spi.LossForm;
 import wengert.tensor.spi.NormForm;
 import wengert.tensor.spi.Shape;
 
@@ -119,6 +120,26 @@ final class Composites {
     static <T extends TensorOps<T>> T crossEntropy(T x, T target) {
         T chosen = logSoftmax(x, 1).gather(1, target.reshape(x.shape().with(1, 1)));
         return chosen.reshape(target.shape()).neg();
+    }
+
+    /// A loss of values and targets of one shape.
+    static <T extends TensorOps<T>> T loss(LossForm form, T x, T t) {
+        T each = switch (form.kind()) {
+            case BCE -> t.mul(x.neg().softplus()).add(t.neg().add(1).mul(x.softplus()));
+            case SQUARED -> x.sub(t).square();
+            case ABSOLUTE -> x.sub(t).abs();
+            case SMOOTH -> {
+                T e = x.sub(t);
+                T c = e.clamp(-form.p(), form.p());
+                yield c.mul(e.sub(c.mul(0.5))).div(form.p());
+            }
+            case HINGE -> t.mul(x).neg().add(1).relu();
+        };
+        return switch (form.fold()) {
+            case MEAN -> each.mean();
+            case SUM -> each.sum();
+            case NONE -> each;
+        };
     }
 
     /// The same numbers without a history.

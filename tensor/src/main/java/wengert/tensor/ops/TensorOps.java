@@ -11,6 +11,7 @@ public interface TensorOps<T extends TensorOps<T>>
         Comparisons<T>,
         Reductions<T>,
         Statistics<T>,
+        Criteria<T>,
         Indexing<T>,
         Shaping<T>,
         Slicing<T>,

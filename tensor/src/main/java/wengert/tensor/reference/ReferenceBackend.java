@@ -8,6 +8,8 @@ import wengert.tensor.spi.Conv2dGeometry;
 import wengert.tensor.spi.ConvKernels;
 import wengert.tensor.spi.DType;
 import wengert.tensor.spi.Device;
+import wengert.tensor.spi.LossForm;
+import wengert.tensor.spi.LossKernels;
 import wengert.tensor.spi.NormForm;
 import wengert.tensor.spi.NormKernels;
 import wengert.tensor.spi.OptimizerKernels;
@@ -23,7 +25,7 @@ import wengert.tensor.spi.View;
 /// The oracle: one thread, plain loops, every kernel written as its equation. This class only sorts the
 /// calls; the loops stand in the files named after what they compute.
 public final class ReferenceBackend implements Backend, ConvKernels, PoolKernels, NormKernels,
-        SoftmaxKernels, OptimizerKernels {
+        SoftmaxKernels, LossKernels, OptimizerKernels {
 
     /// Called by [java.util.ServiceLoader].
     public ReferenceBackend() {
@@ -201,6 +203,16 @@ public final class ReferenceBackend implements Backend, ConvKernels, PoolKernels
     @Override
     public void crossEntropyGradient(View x, int axis, View target, View dy, View dx) {
         Softmaxes.crossEntropyGradient(x, axis, target, dy, dx);
+    }
+
+    @Override
+    public void loss(LossForm form, View x, View t, View y) {
+        Losses.loss(form, x, t, y);
+    }
+
+    @Override
+    public void lossGradient(LossForm form, View x, View t, View dy, View dx) {
+        Losses.gradient(form, x, t, dy, dx);
     }
 
     @Override

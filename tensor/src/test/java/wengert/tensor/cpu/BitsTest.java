@@ -15,6 +15,8 @@ import wengert.tensor.spi.BinaryKind;
 import wengert.tensor.spi.Conv2dGeometry;
 import wengert.tensor.spi.ConvKernels;
 import wengert.tensor.spi.DType;
+import wengert.tensor.spi.LossForm;
+import wengert.tensor.spi.LossKernels;
 import wengert.tensor.spi.NormForm;
 import wengert.tensor.spi.NormKernels;
 import wengert.tensor.spi.PoolKernels;
@@ -81,6 +83,14 @@ class BitsTest {
             add("logSoftmax " + axis, dtype, y -> soft.logSoftmax(planes, along, y), 2 * scale, 3, 8, 8);
             add("softmaxGradient " + axis, dtype, y -> soft.softmaxGradient(planes, planes, along, y), 2 * scale, 3,
                     8, 8);
+        }
+        LossKernels loss = Twin.CPU.find(LossKernels.class);
+        View one = Twin.of(dtype, new double[] {1}).actual().expand(Shape.of(n));
+        for (LossForm.Kind kind : LossForm.Kind.values()) {
+            var mean = new LossForm(kind, 0.5, LossForm.Fold.MEAN);
+            add(mean + " loss", dtype, y -> loss.loss(mean, a, b, y));
+            add(mean + " gradient", dtype, y -> loss.lossGradient(mean, a, b, one, y), n);
+            add(mean + " gradient of each", dtype, y -> loss.lossGradient(mean, a, one, b, y), n);
         }
         NormKernels norm = Twin.CPU.find(NormKernels.class);
         View three = Twin.random(r, dtype, Layout.PLAIN, 1, 3).actual();

@@ -8,6 +8,8 @@ import wengert.tensor.spi.BinaryKind;
 import wengert.tensor.spi.Conv2dGeometry;
 import wengert.tensor.spi.ConvKernels;
 import wengert.tensor.spi.DType;
+import wengert.tensor.spi.LossForm;
+import wengert.tensor.spi.LossKernels;
 import wengert.tensor.spi.NormForm;
 import wengert.tensor.spi.ReduceKind;
 import wengert.tensor.spi.SoftmaxKernels;
@@ -85,6 +87,9 @@ final class Widths {
         normalisation(r, 1, 6, 37);
         softmax(r, 1);
         softmax(r, 0);
+        for (LossForm.Kind kind : LossForm.Kind.values()) {
+            loss(r, kind);
+        }
     }
 
     /// @param groups 0 for statistics over the batch
@@ -94,6 +99,19 @@ final class Widths {
             twins.assertClose();
         }
         twins.results().forEach(Widths::sum);
+    }
+
+    private static void loss(Random r, LossForm.Kind kind) {
+        var form = new LossForm(kind, 0.7, LossForm.Fold.NONE);
+        Twin x = Twin.random(r, DType.F32, Layout.PLAIN, 20, 77);
+        Twin t = Twin.random(r, DType.F32, Layout.PLAIN, 1, 77);
+        Twin y = Twin.output(r, DType.F32, Layout.PLAIN, 77);
+        oracle.find(LossKernels.class).loss(form, x.expected(), t.expected(), y.expected());
+        Twin.CPU.find(LossKernels.class).loss(form, x.actual(), t.actual(), y.actual());
+        done("loss " + kind, y, 4, 0x1p-20);
+        oracle.find(LossKernels.class).lossGradient(form, x.expected(), t.expected(), x.expected(), y.expected());
+        Twin.CPU.find(LossKernels.class).lossGradient(form, x.actual(), t.actual(), x.actual(), y.actual());
+        done("lossGradient " + kind, y, 4, 0x1p-19);
     }
 
     private static void softmax(Random r, int axis) {

@@ -19,6 +19,7 @@ import wengert.tensor.spi.Backend;
 import wengert.tensor.spi.Conv2dGeometry;
 import wengert.tensor.spi.DType;
 import wengert.tensor.spi.Device;
+import wengert.tensor.spi.LossForm;
 import wengert.tensor.spi.Storage;
 
 /// A backend with nothing but what is required computes the same as one with kernels for everything.
@@ -118,5 +119,20 @@ class CompositesTest {
         }
         assertNear(x.crossEntropy(target), full(bare(x).crossEntropy(bare(target))), 1e-12);
         assertRefused(() -> bare(x).crossEntropy(bare(target).narrow(1, 0, 1)), "crossEntropy", "[3,4,2]", "[3,1]");
+    }
+
+    @Test
+    void lossesAgree() {
+        Tensor x = ramp("reference", 5, 17, 8, 4, 3, 4);
+        Tensor t = ramp("reference", 3, 7, 0, 6, 3, 4);
+        for (LossForm.Kind kind : LossForm.Kind.values()) {
+            for (LossForm.Fold fold : LossForm.Fold.values()) {
+                var form = new LossForm(kind, 0.7, fold);
+                assertNear(x.loss(form, t), full(bare(x).loss(form, bare(t))), 1e-12);
+                assertNear(x.loss(form, 1), full(bare(x).loss(form, 1)), 1e-12);
+            }
+        }
+        var form = new LossForm(LossForm.Kind.BCE, 0, LossForm.Fold.MEAN);
+        assertRefused(() -> x.loss(form, t.reshape(4, 3)), "loss", "[3,4]", "[4,3]");
     }
 }
