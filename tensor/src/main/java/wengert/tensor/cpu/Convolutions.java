@@ -8,6 +8,7 @@ import wengert.tensor.spi.View;
 ///
 /// - f64: [F64Conv].
 /// - the window covers the whole input (a network's last layer, or a generator's first): one matrix product.
+/// - groups of one input channel: [F32Depthwise].
 /// - towards or to few channels: [F32Narrow].
 /// - else [F32Conv] and [F32WeightGradient].
 final class Convolutions {
@@ -28,6 +29,10 @@ final class Convolutions {
             int terms = z.c() * z.r() * z.s();
             Gemm.multiply(z.n(), z.k(), terms, matrix(a, terms, 1), matrix(b, 1, terms), y.storage().f32(),
                     y.offset(), z.k());
+        } else if (F32Depthwise.suits(z)) {
+            F32Depthwise.forward(z, a.storage().f32(), a.offset(), b.storage().f32(), b.offset(),
+                    F32Conv.Bias.of(bias), y.storage().f32(), y.offset());
+            return;
         } else if (F32Narrow.suitsForward(z)) {
             F32Narrow.forward(z, a.storage().f32(), a.offset(), b.storage().f32(), b.offset(),
                     y.storage().f32(), y.offset());
@@ -53,6 +58,10 @@ final class Convolutions {
             int terms = z.c() * z.r() * z.s();
             Gemm.multiply(z.n(), terms, z.k(), matrix(a, z.k(), 1), matrix(b, terms, 1), dx.storage().f32(),
                     dx.offset(), terms);
+        } else if (F32Depthwise.suits(z)) {
+            F32Depthwise.dataGradient(z, a.storage().f32(), a.offset(), b.storage().f32(), b.offset(),
+                    F32Conv.Bias.of(bias), dx.storage().f32(), dx.offset());
+            return;
         } else if (F32Narrow.suitsGradient(z)) {
             F32Narrow.dataGradient(z, a.storage().f32(), a.offset(), b.storage().f32(), b.offset(),
                     dx.storage().f32(), dx.offset());
@@ -79,6 +88,9 @@ final class Convolutions {
             int terms = z.c() * z.r() * z.s();
             Gemm.multiply(z.k(), terms, z.n(), matrix(b, 1, z.k()), matrix(a, terms, 1), dw.storage().f32(),
                     dw.offset(), terms);
+        } else if (F32Depthwise.suits(z)) {
+            F32Depthwise.weightGradient(z, a.storage().f32(), a.offset(), b.storage().f32(), b.offset(),
+                    dw.storage().f32(), dw.offset());
         } else if (F32Narrow.suitsForward(z)) {
             F32Narrow.weightGradient(z, a.storage().f32(), a.offset(), b.storage().f32(), b.offset(),
                     dw.storage().f32(), dw.offset());

@@ -105,6 +105,11 @@ final class F32Conv {
             return new Bias(array, at + k);
         }
 
+        /// That of channel k alone, 0 if there is none.
+        float number(int k) {
+            return array == null ? 0 : array[at + k];
+        }
+
         /// Moves n finished columns of a block's m rows.
         void move(float[] block, int from, float[] to, int start, int step, int m, int n) {
             if (array == null) {

@@ -36,4 +36,15 @@ abstract class F32Windows {
     /// @param piece as [#piece] says, more than 1
     abstract void gather(float[] from, int[] rowAt, int rows, int[] shift, int first, int pieces, int piece,
             float[] to);
+
+    /// `y[yo + i] = start + Σ_t w[wo + t] · x[at[t] + i]` for i below n, t below taps.
+    ///
+    /// @param n a multiple of 32
+    abstract void taps(float[] x, int[] at, float[] w, int wo, int taps, float start, float[] y, int yo, int n);
+
+    /// Adds `Σ_i x[at[t] + i] · y[i]` for i below n to the 32 numbers from `sums[so + 32·t]`, in some fixed
+    /// division among them.
+    ///
+    /// @param n a multiple of 32
+    abstract void dots(float[] x, int[] at, float[] y, int n, float[] sums, int so);
 }

@@ -98,22 +98,30 @@ final class Phases {
         return taps;
     }
 
-    /// Weights as the phases use them, `[group][phase]` and then [WindowProduct.Weights] with rows c and terms
-    /// (k, tap), out of w [K, C/G, R, S]. In squares of 8 × 8 channels: rows of either side are often whole
-    /// pages apart, and a cache holds few such lines.
-    WindowProduct.Weights regroup(float[] w, int wo) {
-        int phases = z.strideH() * z.strideW();
-        int[][] source = new int[phases][];
-        int[] at = new int[phases];
-        int before = 0;
-        int most = 1;
-        for (int f = 0; f < phases; f++) {
+    /// Per phase, its taps, counted r·S + s, in the order of [#taps].
+    int[][] sources() {
+        int[][] source = new int[z.strideH() * z.strideW()][];
+        for (int f = 0; f < source.length; f++) {
             int[] u = rows[f / z.strideW()];
             int[] v = columns[f % z.strideW()];
             source[f] = new int[u.length * v.length];
             for (int i = 0; i < source[f].length; i++) {
                 source[f][i] = u[i / v.length] * z.s() + v[i % v.length];
             }
+        }
+        return source;
+    }
+
+    /// Weights as the phases use them, `[group][phase]` and then [WindowProduct.Weights] with rows c and terms
+    /// (k, tap), out of w [K, C/G, R, S]. In squares of 8 × 8 channels: rows of either side are often whole
+    /// pages apart, and a cache holds few such lines.
+    WindowProduct.Weights regroup(float[] w, int wo) {
+        int[][] source = sources();
+        int phases = source.length;
+        int[] at = new int[phases];
+        int before = 0;
+        int most = 1;
+        for (int f = 0; f < phases; f++) {
             at[f] = before * z.cg() * z.kg();
             before += source[f].length;
             most = Math.max(most, source[f].length);

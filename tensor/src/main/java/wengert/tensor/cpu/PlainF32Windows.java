@@ -72,4 +72,29 @@ final class PlainF32Windows extends F32Windows {
             }
         }
     }
+
+    @Override
+    void taps(float[] x, int[] at, float[] w, int wo, int taps, float start, float[] y, int yo, int n) {
+        java.util.Arrays.fill(y, yo, yo + n, start);
+        for (int t = 0; t < taps; t++) {
+            int f = at[t];
+            float v = w[wo + t];
+            for (int i = 0; i < n; i++) {
+                y[yo + i] += v * x[f + i];
+            }
+        }
+    }
+
+    @Override
+    void dots(float[] x, int[] at, float[] y, int n, float[] sums, int so) {
+        for (int t = 0; t < at.length; t++) {
+            int to = so + 32 * t;
+            for (int i = 0; i < n; i += 32) {
+                int f = at[t] + i;
+                for (int j = 0; j < 32; j++) {
+                    sums[to + j] += x[f + j] * y[i + j];
+                }
+            }
+        }
+    }
 }

@@ -215,4 +215,65 @@ final class VectorF32Windows extends F32Windows {
             FloatVector.fromArray(QUARTER, from, rowAt[r] + a).intoArray(to, r * COLUMNS + at);
         }
     }
+
+    @Override
+    void taps(float[] x, int[] at, float[] w, int wo, int taps, float start, float[] y, int yo, int n) {
+        for (int i = 0; i < n; i += 2 * L) {
+            FloatVector a = FloatVector.broadcast(S, start);
+            FloatVector b = a;
+            for (int t = 0; t < taps; t++) {
+                FloatVector v = FloatVector.broadcast(S, w[wo + t]);
+                int f = at[t] + i;
+                a = FloatVector.fromArray(S, x, f).fma(v, a);
+                b = FloatVector.fromArray(S, x, f + L).fma(v, b);
+            }
+            a.intoArray(y, yo + i);
+            b.intoArray(y, yo + i + L);
+        }
+    }
+
+    /// Three taps at a time, each in two chains, so that the additions' latency is hidden.
+    @Override
+    void dots(float[] x, int[] at, float[] y, int n, float[] sums, int so) {
+        int t = 0;
+        for (; t + 3 <= at.length; t += 3) {
+            int to = so + 32 * t;
+            int p = at[t];
+            int q = at[t + 1];
+            int r = at[t + 2];
+            FloatVector p0 = FloatVector.fromArray(S, sums, to);
+            FloatVector p1 = FloatVector.fromArray(S, sums, to + L);
+            FloatVector q0 = FloatVector.fromArray(S, sums, to + 32);
+            FloatVector q1 = FloatVector.fromArray(S, sums, to + 32 + L);
+            FloatVector r0 = FloatVector.fromArray(S, sums, to + 64);
+            FloatVector r1 = FloatVector.fromArray(S, sums, to + 64 + L);
+            for (int i = 0; i < n; i += 2 * L) {
+                FloatVector u = FloatVector.fromArray(S, y, i);
+                FloatVector v = FloatVector.fromArray(S, y, i + L);
+                p0 = FloatVector.fromArray(S, x, p + i).fma(u, p0);
+                p1 = FloatVector.fromArray(S, x, p + i + L).fma(v, p1);
+                q0 = FloatVector.fromArray(S, x, q + i).fma(u, q0);
+                q1 = FloatVector.fromArray(S, x, q + i + L).fma(v, q1);
+                r0 = FloatVector.fromArray(S, x, r + i).fma(u, r0);
+                r1 = FloatVector.fromArray(S, x, r + i + L).fma(v, r1);
+            }
+            p0.intoArray(sums, to);
+            p1.intoArray(sums, to + L);
+            q0.intoArray(sums, to + 32);
+            q1.intoArray(sums, to + 32 + L);
+            r0.intoArray(sums, to + 64);
+            r1.intoArray(sums, to + 64 + L);
+        }
+        for (; t < at.length; t++) {
+            int to = so + 32 * t;
+            FloatVector a = FloatVector.fromArray(S, sums, to);
+            FloatVector b = FloatVector.fromArray(S, sums, to + L);
+            for (int i = 0; i < n; i += 2 * L) {
+                a = FloatVector.fromArray(S, x, at[t] + i).fma(FloatVector.fromArray(S, y, i), a);
+                b = FloatVector.fromArray(S, x, at[t] + i + L).fma(FloatVector.fromArray(S, y, i + L), b);
+            }
+            a.intoArray(sums, to);
+            b.intoArray(sums, to + L);
+        }
+    }
 }

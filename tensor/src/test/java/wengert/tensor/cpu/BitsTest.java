@@ -72,6 +72,14 @@ class BitsTest {
                     8, 8);
             add("weightGradient of " + c, dtype, y -> conv.conv2dWeightGradient(x, dy, g, y), 6, c, 4, 4);
         }
+        Conv2dGeometry single = new Conv2dGeometry(2, 2, 1, 1, 1, 1, 5);
+        View five = Twin.random(r, dtype, Layout.PLAIN, 1, 4 * scale, 5, 8, 8).actual();
+        View window = Twin.random(r, dtype, Layout.PLAIN, 1, 10, 1, 4, 4).actual();
+        View ten = Twin.random(r, dtype, Layout.PLAIN, 1, 4 * scale, 10, 4, 4).actual();
+        add("depthwise", dtype, y -> conv.conv2d(five, window, single, y), 4 * scale, 10, 4, 4);
+        add("depthwise dataGradient", dtype, y -> conv.conv2dDataGradient(ten, window, single, y), 4 * scale, 5,
+                8, 8);
+        add("depthwise weightGradient", dtype, y -> conv.conv2dWeightGradient(five, ten, single, y), 10, 1, 4, 4);
         PoolKernels pool = Twin.CPU.find(PoolKernels.class);
         View planes = Twin.random(r, dtype, Layout.PLAIN, 1, 2 * scale, 3, 8, 8).actual();
         add("avgPool2d", dtype, y -> pool.avgPool2d(planes, 2, 2, Conv2dGeometry.of(2, 0), y), 2 * scale, 3,

@@ -79,7 +79,8 @@ final class Widths {
         Twin.CPU.copy(turned.actual(), copy.actual());
         done("transpose", copy, 0, 0);
         for (int size : new int[] {7, 12, 36}) {
-            convolution(r, size);
+            convolution(r, size, 2, 7, 1);
+            convolution(r, size, 3, 6, 3);
         }
         normalisation(r, 0, 5, 3, 33);
         normalisation(r, 0, 3, 2, 261);
@@ -135,18 +136,20 @@ final class Widths {
         done("logSoftmaxGradient", dx, 2, 0x1p-19);
     }
 
-    private static void convolution(Random r, int size) {
-        Conv2dGeometry g = Conv2dGeometry.of(2, 1);
+    /// @param c input channels
+    /// @param k output channels
+    private static void convolution(Random r, int size, int c, int k, int groups) {
+        Conv2dGeometry g = new Conv2dGeometry(2, 2, 1, 1, 1, 1, groups);
         int q = g.outH(size, 4);
         ConvKernels reference = oracle.find(ConvKernels.class);
         ConvKernels cpu = Twin.CPU.find(ConvKernels.class);
-        Twin x = Twin.random(r, DType.F32, Layout.PLAIN, 1, 3, 2, size, size);
-        Twin w = Twin.random(r, DType.F32, Layout.PLAIN, 1, 7, 2, 4, 4);
-        Twin dy = Twin.random(r, DType.F32, Layout.PLAIN, 1, 3, 7, q, q);
-        Twin y = Twin.output(r, DType.F32, Layout.PLAIN, 3, 7, q, q);
-        Twin dx = Twin.output(r, DType.F32, Layout.PLAIN, 3, 2, size, size);
-        Twin dw = Twin.output(r, DType.F32, Layout.PLAIN, 7, 2, 4, 4);
-        Twin b = Twin.random(r, DType.F32, Layout.PLAIN, 1, 7);
+        Twin x = Twin.random(r, DType.F32, Layout.PLAIN, 1, 3, c, size, size);
+        Twin w = Twin.random(r, DType.F32, Layout.PLAIN, 1, k, c / groups, 4, 4);
+        Twin dy = Twin.random(r, DType.F32, Layout.PLAIN, 1, 3, k, q, q);
+        Twin y = Twin.output(r, DType.F32, Layout.PLAIN, 3, k, q, q);
+        Twin dx = Twin.output(r, DType.F32, Layout.PLAIN, 3, c, size, size);
+        Twin dw = Twin.output(r, DType.F32, Layout.PLAIN, k, c / groups, 4, 4);
+        Twin b = Twin.random(r, DType.F32, Layout.PLAIN, 1, k);
         reference.conv2d(x.expected(), w.expected(), b.expected(), g, y.expected());
         cpu.conv2d(x.actual(), w.actual(), b.actual(), g, y.actual());
         done("conv2d of " + size, y, 0, 0x1p-24 * 32 * 6);

@@ -37,6 +37,24 @@ class WindowTest {
     }
 
     @Test
+    void depthwiseConvolutionsAgreeWithTheReference() {
+        for (int seed = 0; seed < 150; seed++) {
+            Random r = new Random(seed);
+            int groups = 2 + r.nextInt(9);
+            int kr = 1 + r.nextInt(5);
+            int ks = 1 + r.nextInt(5);
+            Conv2dGeometry g = new Conv2dGeometry(1 + r.nextInt(3), 1 + r.nextInt(3), r.nextInt(4), r.nextInt(4),
+                    1 + r.nextInt(2), 1 + r.nextInt(2), groups);
+            int h = Math.max(1, g.dilationH() * (kr - 1) + 1 - 2 * g.padH()) + r.nextInt(20);
+            int w = Math.max(1, g.dilationW() * (ks - 1) + 1 - 2 * g.padW()) + r.nextInt(40);
+            conv(r, DType.F32, Layout.values()[r.nextInt(4)], g, r.nextInt(4), groups, h, w,
+                    groups * (1 + r.nextInt(5)), kr, ks, r.nextInt(2), r.nextInt(2));
+        }
+        Conv2dGeometry g = new Conv2dGeometry(1, 1, 1, 1, 1, 1, 40);
+        conv(new Random(1), DType.F32, Layout.PLAIN, g, 3, 40, 64, 64, 40, 3, 3, 0, 0);
+    }
+
+    @Test
     void anyGeometryAgreesWithTheReference() {
         for (int seed = 0; seed < 250; seed++) {
             Random r = new Random(seed);
