@@ -6,7 +6,8 @@ package wengert.tensor.cpu;
 /// multiplies A's rows, in place, with each strip. The strip in use stays in the first-level cache, the
 /// packed block in the second.
 ///
-/// Only A with adjacent rows is read in place; another A is copied in row-major blocks. B may have any
+/// A is read in place if its numbers are adjacent and its rows do not crowd each other in the cache; else it is
+/// copied in row-major blocks. B may have any
 /// strides. Each number of C is summed over K in the same slices and order whatever the blocks, so that block
 /// sizes and threads do not change a bit.
 final class Gemm {
@@ -14,6 +15,8 @@ final class Gemm {
     private static final int KC = 256;
     private static final int NC = 256;
     private static final int MC = 96;
+    /// Floats between the rows of a copied A, so that the rows of a tile lie in different sets of the first-level cache.
+    private static final int SPARE = 16;
     private static final F32Kernels KERNELS = F32Kernels.BEST;
 
     private Gemm() {
@@ -67,10 +70,11 @@ final class Gemm {
             for (int i = 0; i < m; i += MC) {
                 int mc = Math.min(MC, m - i);
                 Matrix rows = a.at(i, p);
-                if (a.columnStep != 1) {
-                    float[] copy = scratch.floats(1, mc * kc);
-                    packRows(mc, kc, rows, copy);
-                    rows = new Matrix(copy, 0, kc, 1);
+                if (a.columnStep != 1 || strips > 1 && crowded(a.rowStep)) {
+                    int step = kc + SPARE;
+                    float[] copy = scratch.floats(1, mc * step);
+                    packRows(mc, kc, rows, copy, step);
+                    rows = new Matrix(copy, 0, step, 1);
                 }
                 for (int s = 0; s < strips; s++) {
                     strip(mc, Math.min(w, n - s * w), kc, rows, packed, s * w * kc, c, co + i * ldc + s * w,
@@ -132,15 +136,26 @@ final class Gemm {
         }
     }
 
-    /// A block of A, row-major.
-    private static void packRows(int m, int k, Matrix a, float[] to) {
-        if (a.rowStep == 1) {
-            KERNELS.transpose(a.data, a.offset, a.columnStep, to, 0, k, k, m);
-            return;
-        }
-        for (int i = 0; i < m; i++) {
-            for (int p = 0; p < k; p++) {
-                to[i * k + p] = a.data[a.offset + i * a.rowStep + p * a.columnStep];
+    /// Whether all rows of a tile lie in one or two sets of the first-level cache. With B's strip they then fill
+    /// every way of these sets, and a second thread on the same core, which a virtual machine cannot rule out,
+    /// drives them out.
+    private static boolean crowded(int rowStep) {
+        return rowStep % 512 == 0;
+    }
+
+    /// A block of A, row-major, its rows `step` apart.
+    private static void packRows(int m, int k, Matrix a, float[] to, int step) {
+        if (a.columnStep == 1) {
+            for (int i = 0; i < m; i++) {
+                KERNELS.copy(a.data, a.offset + i * a.rowStep, to, i * step, k);
+            }
+        } else if (a.rowStep == 1) {
+            KERNELS.transpose(a.data, a.offset, a.columnStep, to, 0, step, k, m);
+        } else {
+            for (int i = 0; i < m; i++) {
+                for (int p = 0; p < k; p++) {
+                    to[i * step + p] = a.data[a.offset + i * a.rowStep + p * a.columnStep];
+                }
             }
         }
     }
