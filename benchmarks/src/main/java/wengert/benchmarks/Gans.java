@@ -16,12 +16,14 @@ import wengert.nn.optim.Optimizer;
 import wengert.tensor.Generator;
 import wengert.tensor.Scope;
 import wengert.tensor.Tensor;
+import wengert.tensor.spi.LossForm;
 
 /// One training step of a GAN, both networks: noise 100 → `widths…` → `channels`, kernel 4, batch norm and ReLU,
 /// tanh; and its mirror with leaky ReLU 0.2, whose first layer is not normalised and whose last is one logit.
 /// Adam at 2e-4, betas 0.5 and 0.999. No biases.
 final class Gans implements Runnable {
     private static final int NOISE = 100;
+    private static final LossForm BCE = new LossForm(LossForm.Kind.BCE, 0, LossForm.Fold.MEAN);
 
     private final int batch;
     private final Sequential generator = new Sequential();
@@ -93,7 +95,7 @@ final class Gans implements Runnable {
     }
 
     private static Variable bce(Variable logits, double target) {
-        return target == 1 ? logits.neg().softplus().mean() : logits.softplus().mean();
+        return logits.loss(BCE, target);
     }
 
     private Variable penalty(Tensor fake) {

@@ -74,6 +74,7 @@ final class Wengert implements Engine {
     public Runnable prepare(String workload) {
         return switch (workload) {
             case "dcgan32-b64" -> new Gans(batch, 1, false, false, 256, 128, 64);
+            case "quickstart-step" -> new Gans(batch, 1, false, false, 128, 64, 32);
             case "dcgan64-b64" -> new Gans(batch, 3, false, false, 512, 256, 128, 64);
             case "wgangp32-ln-b64" -> new Gans(batch, 1, true, true, 256, 128, 64);
             case "wgangp32-bn-b64" -> new Gans(batch, 1, false, true, 256, 128, 64);

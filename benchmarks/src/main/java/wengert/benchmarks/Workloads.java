@@ -38,6 +38,9 @@ final class Workloads {
         return List.of(
                 flops("dcgan32-b64", "BCE with logits" + nets + "batch norm" + end, step + "?",
                         Cost.gan(64, 1, false, 256, 128, 64)),
+                flops("quickstart-step", "the same with 128-64-32 channels: the networks of ./wengert train",
+                        "How long would another engine train where ./wengert train does?",
+                        Cost.gan(64, 1, false, 128, 64, 32)),
                 flops("dcgan64-b64", "the same with 512-256-128-64 channels and RGB images of 64x64",
                         step + " when nearly all of it is convolution?", Cost.gan(64, 3, false, 512, 256, 128, 64)),
                 flops("wgangp32-ln-b64", "Wasserstein, gradient penalty 10" + nets + "layer norm" + end,
