@@ -74,7 +74,8 @@ public final class Bench implements Callable<Integer> {
     @Option(names = "--forks", paramLabel = "N", defaultValue = "1", description = "All again in new JVMs: 1.")
     private int forks;
 
-    @Option(names = "--warmup", paramLabel = "SECONDS", defaultValue = "3", description = "Before timing: 3.")
+    @Option(names = "--warmup", paramLabel = "SECONDS", defaultValue = "8",
+            description = "Before timing: 8, what the JVM takes to compile a whole step.")
     private double warmup;
 
     @Option(names = "--threads", paramLabel = "N", description = "Threads of every engine: all processors.")

@@ -11,7 +11,7 @@ import wengert.tensor.Tensor;
 /// Does a long training stay as fast and as small as it began? Ten thousand steps of a small GAN (32 × 32, widths
 /// 8, 4, 4). Every 100 steps a fixed kernel, a product of 256³, is timed for calibration, since machines drift:
 /// what counts is a step's time over that kernel's. Prints both, live heap and pool for every thousand, and the
-/// last thousand against the first (after the warm-up of the first hundred steps).
+/// last thousand against the first, after a warm-up of a thousand more: the compiler is busy for some seconds.
 ///
 /// ```text
 /// java --add-modules jdk.incubator.vector -cp … wengert.benchmarks.Endurance [STEPS]
@@ -33,7 +33,7 @@ public final class Endurance {
         List<Double> relative = new ArrayList<>();
         Runnable step = new Gans(64, 1, false, false, 8, 4, 4);
         Tensor a = Generator.seeded(1).stream("calibration").normal(256, 256);
-        for (int i = 0; i < BLOCK; i++) {
+        for (int i = 0; i < 10 * BLOCK; i++) {
             step.run();
             calibrate(a);
         }

@@ -26,7 +26,7 @@ public class Torch implements Engine {
     }
 
     private static final String TAPE = "tape-50-tiny";
-    private static final List<String> IMAGES = List.of("dcgan", "wgangp", "conv-fwd", "batchnorm");
+    private static final List<String> IMAGES = List.of("quickstart", "dcgan", "wgangp", "conv-fwd", "batchnorm");
     private static final List<String> OTHERS = List.of("matmul-1024", "matmul-256", "tanh-4M", "add-4M", TAPE);
     private final Variant variant;
     private TorchWork work;
