@@ -57,7 +57,8 @@ final class TestCounts {
             XMLStreamReader xml = XMLInputFactory.newDefaultFactory().createXMLStreamReader(in);
             xml.nextTag();
             return new Counts(
-                    number(xml, "tests"), number(xml, "failures"), number(xml, "errors"), number(xml, "skipped"),
+                    number(xml, "tests"), number(xml, "failures"), number(xml, "errors"),
+                    number(xml, "skipped"),
                     Double.parseDouble(xml.getAttributeValue(null, "time").replace(",", "")));
         }
     }

@@ -1,5 +1,5 @@
-# Sourced by wengert, mvnw and .ci/run: find_jdk sets jdk to the home of a JDK that fits, or to nothing. All its
-# other names begin with jdk_ too.
+# Sourced by wengert, mvnw and .ci/run: find_jdk sets jdk to the home of a JDK that fits, or to nothing. All
+# its other names begin with jdk_ too.
 # It reads the `release` file of each candidate and starts no JVM, so it takes a few milliseconds.
 
 jdk_needed=25
@@ -51,7 +51,8 @@ find_jdk() {
     /usr/lib/jvm/* /usr/java/* /opt/java/* /opt/jdk* /usr/local/openjdk* \
     "$jdk_user"/.sdkman/candidates/java/* "$jdk_user"/.jdks/* "$jdk_user"/.gradle/jdks/* \
     "$jdk_user"/.local/share/mise/installs/java/* "$jdk_user"/.asdf/installs/java/* \
-    /Library/Java/JavaVirtualMachines/*/Contents/Home "$jdk_user"/Library/Java/JavaVirtualMachines/*/Contents/Home \
+    /Library/Java/JavaVirtualMachines/*/Contents/Home \
+    "$jdk_user"/Library/Java/JavaVirtualMachines/*/Contents/Home \
     /opt/homebrew/opt/openjdk*/libexec/openjdk.jdk/Contents/Home; do
     jdk_try "$jdk_at"
   done
@@ -59,7 +60,7 @@ find_jdk() {
 
 # Says on standard error, on behalf of $1, that there is no JDK.
 no_jdk() {
-  echo "$1: no JDK $jdk_needed or newer found: looked at WENGERT_JAVA_HOME, JAVA_HOME, PATH, /usr/lib/jvm, /opt," \
-    "~/.sdkman, ~/.jdks and the like." >&2
+  echo "$1: no JDK $jdk_needed or newer found: looked at WENGERT_JAVA_HOME, JAVA_HOME, PATH, /usr/lib/jvm," \
+    "/opt, ~/.sdkman, ~/.jdks and the like." >&2
   echo "$1: install one, for instance Temurin $jdk_needed, or set WENGERT_JAVA_HOME to where one lies." >&2
 }

@@ -1,4 +1,5 @@
-/// Tensors: shapes, dtypes, storage, devices, random streams, files, and every operator with its gradient rule.
+/// Tensors: shapes, dtypes, storage, devices, random streams, files, and every operator with its gradient
+/// rule.
 module wengert.tensor {
     requires static jdk.incubator.vector;
 

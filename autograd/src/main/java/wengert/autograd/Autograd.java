@@ -34,12 +34,14 @@ public final class Autograd {
         return new Autograd(List.of(outputs));
     }
 
-    /// Why a leaf has no gradient after going back from an output: frozen when recorded, not reachable, detached.
+    /// Why a leaf has no gradient after going back from an output: frozen when recorded, not reachable,
+    /// detached.
     public static String explain(Variable output, Variable leaf) {
         return Explain.gradient(output, leaf);
     }
 
-    /// The gradients the pass starts with, one for each output; null stands for 1 and needs a one-element output.
+    /// The gradients the pass starts with, one for each output; null stands for 1 and needs a one-element
+    /// output.
     public Autograd gradOutputs(HasValue... gradients) {
         gradOutputs = Arrays.asList(gradients);
         return this;
@@ -69,10 +71,10 @@ public final class Autograd {
         return this;
     }
 
-    /// Gives back every intermediate value of the graph as soon as the pass is through with the operator that made
-    /// it, so that a training step's memory falls while gradients are computed. Only values that belong to an open
-    /// scope; never leaves, these outputs, or what was kept out of its scope. Reading such a value afterwards, or
-    /// going back through another graph that uses it, is an error that says so.
+    /// Gives back every intermediate value of the graph as soon as the pass is through with the operator that
+    /// made it, so that a training step's memory falls while gradients are computed. Only values that belong
+    /// to an open scope; never leaves, these outputs, or what was kept out of its scope. Reading such a value
+    /// afterwards, or going back through another graph that uses it, is an error that says so.
     public Autograd releaseValues(boolean on) {
         releaseValues = on;
         return this;
@@ -86,7 +88,8 @@ public final class Autograd {
     /// Adds gradients to these variables only, leaves or not; one that is not reached keeps its gradient.
     public void backward(Variable... inputs) {
         if (inputs.length == 0) {
-            throw new GradException("backward: the list of inputs cannot be empty; call backward() for all leaves");
+            throw new GradException("backward: the list of inputs cannot be empty; call backward() for all "
+                    + "leaves");
         }
         PlainPass.accumulate(outputs, startingGradients(), keep(), List.of(inputs), release());
     }
@@ -116,7 +119,8 @@ public final class Autograd {
             }
             if (g == null && !allowUnused) {
                 throw new GradException("grad: input " + i + " " + inputs[i].dtype() + " " + inputs[i].shape()
-                        + " appears to not have been used in the graph. Set allowUnused(true) if that is intended");
+                        + " appears to not have been used in the graph. Set allowUnused(true) if that is "
+                        + "intended");
             }
             result.add(g);
         }
@@ -129,8 +133,8 @@ public final class Autograd {
 
     private boolean release() {
         if (releaseValues && (createGraph || keep())) {
-            throw new GradException("releaseValues: the values cannot be both given back and retained; leave out "
-                    + (createGraph ? "createGraph" : "retainGraph") + " or releaseValues");
+            throw new GradException("releaseValues: the values cannot be both given back and retained; "
+                    + "leave out " + (createGraph ? "createGraph" : "retainGraph") + " or releaseValues");
         }
         return releaseValues;
     }
@@ -157,8 +161,9 @@ public final class Autograd {
         }
         if (given == null) {
             if (y.shape().elements() != 1) {
-                throw new GradException("backward: grad can be implicitly created only for scalar outputs, output "
-                        + i + " has shape " + y.shape() + "; use .sum() or .mean(), or pass a gradOutput");
+                throw new GradException("backward: grad can be implicitly created only for scalar outputs, "
+                        + "output " + i + " has shape " + y.shape() + "; use .sum() or .mean(), or pass a "
+                        + "gradOutput");
             }
             return Variable.of(Tensor.full(1, y.dtype(), y.device(), y.shape()));
         }
@@ -168,8 +173,8 @@ public final class Autograd {
                     + " and output " + i + " has shape " + y.shape());
         }
         if (g.dtype() != y.dtype()) {
-            throw new GradException("backward: gradOutput " + i + " is required to have the same dtype as its output, "
-                    + y.dtype() + ", got " + g.dtype());
+            throw new GradException("backward: gradOutput " + i + " is required to have the same dtype as "
+                    + "its output, " + y.dtype() + ", got " + g.dtype());
         }
         return g;
     }

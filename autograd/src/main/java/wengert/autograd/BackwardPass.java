@@ -13,23 +13,25 @@ import wengert.tensor.ops.TensorOps;
 import wengert.tensor.spi.GradException;
 import wengert.tensor.spi.Shape;
 
-/// One walk back. Iterative (a chain of any length needs no stack), in strictly decreasing sequence (same bits
-/// every time), executing only what leads to a wanted gradient, freeing as it goes.
+/// One walk back. Iterative (a chain of any length needs no stack), in strictly decreasing sequence (same
+/// bits every time), executing only what leads to a wanted gradient, freeing as it goes.
 ///
 /// Where a scope is open, memory goes as the pass goes; without one it is the garbage collector's:
 ///
-/// - a rule runs in a scope of its own: its temporaries die with it, its results get out, and so does what new
-///   operators have saved of it;
-/// - a gradient on its way is held by the places that still want it: an input of a node to come, a target. When
-///   nobody holds it any more, its buffer is given back. Values that the pass did not make are left alone.
+/// - a rule runs in a scope of its own: its temporaries die with it, its results get out, and so does what
+///   new operators have saved of it;
+/// - a gradient on its way is held by the places that still want it: an input of a node to come, a target.
+///   When nobody holds it any more, its buffer is given back. Values that the pass did not make are left
+///   alone.
 ///
 /// There are two kinds of pass: [PlainPass] and [RecordedPass].
 ///
-/// @param <T> tensors in an ordinary pass: the rules' own operators are not recorded, by construction; variables
-///            when the gradients are to be differentiated again
+/// @param <T> tensors in an ordinary pass: the rules' own operators are not recorded, by construction;
+///            variables when the gradients are to be differentiated again
 abstract class BackwardPass<T extends TensorOps<T>> {
     private static final String PASSED = "was a gradient on its way through a backward pass, which is over";
-    private static final Comparator<Visit<?>> LATEST_FIRST = (a, b) -> Long.compare(b.node.sequence, a.node.sequence);
+    private static final Comparator<Visit<?>> LATEST_FIRST = (a, b) -> Long.compare(b.node.sequence,
+            a.node.sequence);
 
     private final Map<Node, Visit<T>> visits = new IdentityHashMap<>();
     private final boolean retain;
@@ -75,7 +77,8 @@ abstract class BackwardPass<T extends TensorOps<T>> {
         return scope != null && scope.owns(g.view());
     }
 
-    /// Told of each node when its rule has run and, unless the graph is retained, its kept values are dropped.
+    /// Told of each node when its rule has run and, unless the graph is retained, its kept values are
+    /// dropped.
     void executed(Node node) {
     }
 
@@ -200,9 +203,9 @@ abstract class BackwardPass<T extends TensorOps<T>> {
             return;
         }
         if (node.isFreed()) {
-            throw new GradException("Trying to backward through the graph a second time: values saved by " + node
-                    + " were freed by the first pass. Pass retainGraph(true) to the first one, or, if this part "
-                    + "should not be differentiated again, detach() its result");
+            throw new GradException("Trying to backward through the graph a second time: values saved by "
+                    + node + " were freed by the first pass. Pass retainGraph(true) to the first one, or, "
+                    + "if this part should not be differentiated again, detach() its result");
         }
         List<T> dxs = scope == null ? gradients(visit, dys) : scopedGradients(visit, dys);
         dropAll(dys);
@@ -246,8 +249,8 @@ abstract class BackwardPass<T extends TensorOps<T>> {
         }
         for (int i = inputs; i < dxs.size(); i++) {
             if (dxs.get(i) != null) {
-                throw new GradException(node + ": its rule returned a gradient at index " + i + ", but there are "
-                        + inputs + " inputs");
+                throw new GradException(node + ": its rule returned a gradient at index " + i
+                        + ", but there are " + inputs + " inputs");
             }
         }
         List<T> wanted = new ArrayList<>(inputs);
@@ -265,8 +268,9 @@ abstract class BackwardPass<T extends TensorOps<T>> {
     private T fitted(Node node, int i, T dx) {
         Shape shape = node.shapes[i];
         if (!shape.broadcastsTo(dx.shape()) || dx.dtype() != node.dtypes[i]) {
-            throw new GradException(node + " returned an invalid gradient at index " + i + ": got " + dx.dtype() + " "
-                    + dx.shape() + " but expected shape compatible with " + node.dtypes[i] + " " + shape);
+            throw new GradException(node + " returned an invalid gradient at index " + i + ": got "
+                    + dx.dtype() + " " + dx.shape() + " but expected shape compatible with " + node.dtypes[i]
+                    + " " + shape);
         }
         return dx.sumTo(shape);
     }

@@ -17,8 +17,9 @@ final class Explain {
                     + "; only leaves keep a gradient, use Autograd.of(output).grad(value)";
         }
         if (output.node == null) {
-            return "the output has no history: no input required a gradient when it was computed (constants, frozen "
-                    + "parameters, a detach(), a Tensor where a Variable was meant, or GradMode.off)";
+            return "the output has no history: no input required a gradient when it was computed "
+                    + "(constants, frozen parameters, a detach(), a Tensor where a Variable was meant, or "
+                    + "GradMode.off)";
         }
         Set<Node> seen = Collections.newSetFromMap(new IdentityHashMap<>());
         var open = new ArrayDeque<Node>();
@@ -46,14 +47,15 @@ final class Explain {
             return name + " was recorded by " + used + ", but it is frozen now";
         }
         if (used != null) {
-            return name + " is reached through " + used + ": backward() gives it a gradient, unless an operator on the "
-                    + "way has a gradient that is structurally zero";
+            return name + " is reached through " + used + ": backward() gives it a gradient, unless an "
+                    + "operator on the way has a gradient that is structurally zero";
         }
         if (constant != null) {
             return name + " was frozen, or did not require a gradient, when " + constant
                     + " was recorded; run the forward pass again";
         }
-        return name + " is not reachable from the output: no recorded operator on the way used it (it was not used, a "
-                + "value was detached, or the part was computed on tensors or under GradMode.off)";
+        return name + " is not reachable from the output: no recorded operator on the way used it (it was "
+                + "not used, a value was detached, or the part was computed on tensors or under "
+                + "GradMode.off)";
     }
 }

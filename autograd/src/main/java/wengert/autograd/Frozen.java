@@ -7,9 +7,9 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import wengert.tensor.spi.GradException;
 
-/// Parameters that count as constants on this thread until [#close]: no gradient is computed for them, gradients
-/// still flow through what they are used in. An overlay, not a change: the parameters' own flags are untouched,
-/// other threads see nothing, and scopes nest.
+/// Parameters that count as constants on this thread until [#close]: no gradient is computed for them,
+/// gradients still flow through what they are used in. An overlay, not a change: the parameters' own flags
+/// are untouched, other threads see nothing, and scopes nest.
 ///
 /// ```java
 /// try (var frozen = Frozen.of(discriminator.parameters())) {
@@ -18,7 +18,8 @@ import wengert.tensor.spi.GradException;
 /// ```
 public final class Frozen implements AutoCloseable {
     private static final ThreadLocal<Map<Variable, Integer>> DEPTH = new ThreadLocal<>();
-    /// How many are open on all threads: while it is 0, which is most of the time, there is nothing to look up.
+    /// How many are open on all threads: while it is 0, which is most of the time, there is nothing to look
+    /// up.
     private static final AtomicInteger OPEN = new AtomicInteger();
 
     private final List<Variable> variables;

@@ -12,12 +12,12 @@ import wengert.tensor.spi.Shape;
 /// Compares gradients with central differences, at any order.
 ///
 /// The function's output is projected to a number, `s₀ = ⟨f(x), c⟩` with a random cotangent c; then
-/// `s₁ = ⟨∇s₀, v₁⟩`, `s₂ = ⟨∇s₁, v₂⟩` with random directions. Order n compares every component of `∇sₙ₋₁` with
-/// `(sₙ₋₁(x + h) − sₙ₋₁(x − h)) / 2h`: one difference of the analytic order below, so errors do not pile up.
-/// From order 2 on c is differentiated too. A gradient that is structurally null counts as 0.
+/// `s₁ = ⟨∇s₀, v₁⟩`, `s₂ = ⟨∇s₁, v₂⟩` with random directions. Order n compares every component of `∇sₙ₋₁`
+/// with `(sₙ₋₁(x + h) − sₙ₋₁(x − h)) / 2h`: one difference of the analytic order below, so errors do not pile
+/// up. From order 2 on c is differentiated too. A gradient that is structurally null counts as 0.
 ///
-/// Also checked: the gradient is proportional to the incoming one, two runs give the same bits, shapes and dtypes
-/// agree. Inputs must be f64 and away from kinks.
+/// Also checked: the gradient is proportional to the incoming one, two runs give the same bits, shapes and
+/// dtypes agree. Inputs must be f64 and away from kinks.
 ///
 /// ```java
 /// GradCheck.of(x -> x.get(0).mul(x.get(1)).tanh()).orders(3).check(a, b);
@@ -59,8 +59,8 @@ public final class GradCheck {
     ///
     /// @param inputs f64, not overlapping themselves
     /// @return the worst error over all orders
-    /// @throws GradException naming the first entry that is worse than the tolerance, or if there is nothing to
-    ///         check
+    /// @throws GradException naming the first entry that is worse than the tolerance, or if there is nothing
+    ///         to check
     public double check(Tensor... inputs) {
         if (inputs.length == 0) {
             throw new GradException("gradcheck: expected at least one input to differentiate by, got none");
@@ -70,8 +70,8 @@ public final class GradCheck {
                 throw new GradException("gradcheck: input " + i + " must be f64, got " + inputs[i].dtype());
             }
             if (inputs[i].view().overlapsItself()) {
-                throw new GradException("gradcheck: input " + i + " overlaps itself, so a single element cannot be "
-                        + "moved; pass a copy() and expand inside the function");
+                throw new GradException("gradcheck: input " + i + " overlaps itself, so a single element "
+                        + "cannot be moved; pass a copy() and expand inside the function");
             }
         }
         Shape out = f.apply(leaves(inputs)).shape();
@@ -99,17 +99,20 @@ public final class GradCheck {
         double scale = Math.abs(project(order - 1, leaves(point)).value().item());
         double worst = 0;
         for (int i = 0; i < moved; i++) {
-            double[] got = analytic[i] == null ? new double[point[i].shape().length()] : analytic[i].toDoubleArray();
+            double[] got = analytic[i] == null ? new double[point[i].shape().length()]
+                    : analytic[i].toDoubleArray();
             double[] x = point[i].toDoubleArray();
             for (int e = 0; e < x.length; e++) {
                 double h = STEP * Math.max(1, Math.abs(x[e]));
-                double want = (value(order - 1, point, i, e, x[e] + h) - value(order - 1, point, i, e, x[e] - h))
+                double want = (value(order - 1, point, i, e, x[e] + h)
+                        - value(order - 1, point, i, e, x[e] - h))
                         / (2 * h);
                 double error = Math.abs(got[e] - want) / Math.max(Math.max(1, Math.abs(want)), scale);
                 if (!(error <= tolerance)) {
                     throw new GradException("gradcheck: Jacobian mismatch at order " + order
-                            + " for output 0 with respect to input " + i + " element " + e + ": numerical " + want
-                            + ", analytical " + got[e] + ", error " + error + " (tolerance " + tolerance + ")");
+                            + " for output 0 with respect to input " + i + " element " + e + ": numerical "
+                            + want + ", analytical " + got[e] + ", error " + error + " (tolerance "
+                            + tolerance + ")");
                 }
                 worst = Math.max(worst, error);
             }
@@ -188,7 +191,8 @@ public final class GradCheck {
             for (int e = 0; e < a.length; e++) {
                 if (!(Math.abs(b[e] - 2 * a[e]) <= 1e-9 * Math.max(1, Math.abs(b[e])))) {
                     throw new GradException("gradcheck: the gradient of input " + i + " is not multiplied by "
-                            + "grad_output: doubling it takes element " + e + " from " + a[e] + " to " + b[e]);
+                            + "grad_output: doubling it takes element " + e + " from " + a[e] + " to "
+                            + b[e]);
                 }
             }
         }

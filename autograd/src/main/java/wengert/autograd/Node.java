@@ -8,10 +8,11 @@ import wengert.tensor.spi.DType;
 import wengert.tensor.spi.Shape;
 
 /// One recorded operator: where its inputs came from, which of their gradients are wanted, and what its rule
-/// needs. Nodes link to their producers and are not kept anywhere else, so a graph lives as long as its results.
+/// needs. Nodes link to their producers and are not kept anywhere else, so a graph lives as long as its
+/// results.
 ///
-/// Sequence numbers grow with time, so a producer's is always smaller than its consumer's: going through nodes
-/// in decreasing order, each has received all of its gradients when its turn comes.
+/// Sequence numbers grow with time, so a producer's is always smaller than its consumer's: going through
+/// nodes in decreasing order, each has received all of its gradients when its turn comes.
 final class Node {
     private static final AtomicLong NEXT = new AtomicLong();
 

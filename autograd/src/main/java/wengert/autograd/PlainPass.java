@@ -9,13 +9,14 @@ import wengert.tensor.Tensor;
 import wengert.tensor.spi.Storage;
 import wengert.tensor.spi.View;
 
-/// A pass on tensors: nothing is recorded. In a scope a leaf's first gradient is the very tensor that a rule made,
-/// if nothing else holds it, otherwise a copy, and lives as long as the leaf's value: in the same scope, or outside
-/// of all. Later ones are added in place, so that whoever holds the gradient sees them, unless its buffer is in use:
-/// then the sum is a new one.
+/// A pass on tensors: nothing is recorded. In a scope a leaf's first gradient is the very tensor that a rule
+/// made, if nothing else holds it, otherwise a copy, and lives as long as the leaf's value: in the same
+/// scope, or outside of all. Later ones are added in place, so that whoever holds the gradient sees them,
+/// unless its buffer is in use: then the sum is a new one.
 final class PlainPass extends BackwardPass<Tensor> {
-    private static final String RELEASED = "was an intermediate value that backward with releaseValues(true) has "
-            + "given back. Read it before, keep a copy(), or leave releaseValues out.";
+    private static final String RELEASED = "was an intermediate value that backward with "
+            + "releaseValues(true) has given back. Read it before, keep a copy(), or leave releaseValues "
+            + "out.";
 
     /// Where gradients are summed, for [#grad]; null if they go to the variables' `grad()`.
     private final Map<Variable, Tensor> sums;

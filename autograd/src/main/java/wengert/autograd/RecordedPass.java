@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.Map;
 import wengert.tensor.Scope;
 
-/// A pass on variables: the rules' own operators are recorded, so that the gradients can be differentiated again.
-/// What those operators have saved outlives the pass.
+/// A pass on variables: the rules' own operators are recorded, so that the gradients can be differentiated
+/// again. What those operators have saved outlives the pass.
 final class RecordedPass extends BackwardPass<Variable> {
     private final Map<Variable, Variable> sums = new IdentityHashMap<>();
 

@@ -38,8 +38,8 @@ final class SavedValue {
     Tensor tensor(Node node) {
         Storage storage = value.view().storage();
         if (storage.isReleased()) {
-            throw new GradException(node + ": the graph outlived the values it saved; call backward() before they go. ("
-                    + releaseReason(storage) + ")");
+            throw new GradException(node + ": the graph outlived the values it saved; call backward() "
+                    + "before they go. (" + releaseReason(storage) + ")");
         }
         if (storage.version() != version) {
             String label = storage.label().isEmpty() ? "" : " '" + storage.label() + "'";

@@ -23,7 +23,8 @@ final class Targets {
 
     /// The targets an edge leads to; empty if none.
     List<Variable> all(Edge e) {
-        return e.leaf() != null ? leaves.getOrDefault(e.leaf(), List.of()) : results.getOrDefault(e, List.of());
+        return e.leaf() != null ? leaves.getOrDefault(e.leaf(), List.of())
+                : results.getOrDefault(e, List.of());
     }
 
     /// Any target an edge leads to, or null.

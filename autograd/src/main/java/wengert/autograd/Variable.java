@@ -27,7 +27,8 @@ public class Variable implements TensorOps<Variable> {
     private Tensor value;
     private boolean requiresGrad;
     private Tensor grad;
-    /// Whether the gradient's buffer came from the pool and nobody outside of this class was given it to keep.
+    /// Whether the gradient's buffer came from the pool and nobody outside of this class was given it to
+    /// keep.
     private boolean gradIsOwn;
     private Edge edge;
     final Node node;
@@ -87,16 +88,16 @@ public class Variable implements TensorOps<Variable> {
         return edge;
     }
 
-    /// The gradient that backward passes have added up, or null. It has the value's shape and dtype, and it is
-    /// yours to keep: [#zeroGrad] forgets it, but its numbers stay.
+    /// The gradient that backward passes have added up, or null. It has the value's shape and dtype, and it
+    /// is yours to keep: [#zeroGrad] forgets it, but its numbers stay.
     public Tensor grad() {
         gradIsOwn = false;
         return grad;
     }
 
-    /// The gradient to look at or change, not to keep: [#zeroGrad] may give its buffer to the next pass, and using
-    /// it then is an error. For optimisers and others that go through all gradients of a network at every step; who
-    /// takes [#grad()] instead costs a new buffer.
+    /// The gradient to look at or change, not to keep: [#zeroGrad] may give its buffer to the next pass, and
+    /// using it then is an error. For optimisers and others that go through all gradients of a network at
+    /// every step; who takes [#grad()] instead costs a new buffer.
     public Tensor lendGrad() {
         return grad;
     }
@@ -111,7 +112,8 @@ public class Variable implements TensorOps<Variable> {
     ///
     /// @throws GradException if shape, dtype or device are not the value's
     public void grad(Tensor g) {
-        if (g != null && (!g.shape().equals(shape()) || g.dtype() != dtype() || !g.device().equals(device()))) {
+        if (g != null && (!g.shape().equals(shape()) || g.dtype() != dtype()
+                || !g.device().equals(device()))) {
             throw new GradException("grad: expected " + dtype() + " " + shape() + " on " + device()
                     + " as the value is, got " + g.dtype() + " " + g.shape() + " on " + g.device());
         }
@@ -119,11 +121,12 @@ public class Variable implements TensorOps<Variable> {
         gradIsOwn = false;
     }
 
-    /// Forgets the gradient: [#grad()] is null until the next backward pass. Its buffer goes back to the pool if
-    /// nobody has asked for [#grad()].
+    /// Forgets the gradient: [#grad()] is null until the next backward pass. Its buffer goes back to the pool
+    /// if nobody has asked for [#grad()].
     public void zeroGrad() {
         if (gradIsOwn) {
-            Memory.give(grad, "was a lent gradient (lendGrad) that zeroGrad has forgotten; take grad() to keep one");
+            Memory.give(grad, "was a lent gradient (lendGrad) that zeroGrad has forgotten; take grad() to "
+                    + "keep one");
         }
         grad = null;
         gradIsOwn = false;
@@ -145,12 +148,12 @@ public class Variable implements TensorOps<Variable> {
     /// @throws GradException for a result, or for a dtype that is not floating
     public Variable requiresGrad(boolean on) {
         if (node != null && !on) {
-            throw new GradException("requiresGrad: you can only change it on leaf variables, and this is the result of "
-                    + node + "; to use its value without history call detach()");
+            throw new GradException("requiresGrad: you can only change it on leaf variables, and this is "
+                    + "the result of " + node + "; to use its value without history call detach()");
         }
         if (on && !dtype().isFloating()) {
-            throw new GradException("requiresGrad: only floating point variables can require gradients, this is "
-                    + dtype() + " " + shape() + "; use to(DType.F32) first");
+            throw new GradException("requiresGrad: only floating point variables can require gradients, "
+                    + "this is " + dtype() + " " + shape() + "; use to(DType.F32) first");
         }
         requiresGrad = on;
         return this;
@@ -166,7 +169,8 @@ public class Variable implements TensorOps<Variable> {
         return of(value());
     }
 
-    /// Computes the gradients of all leaves this depends on and adds them to theirs. This must have one element.
+    /// Computes the gradients of all leaves this depends on and adds them to theirs. This must have one
+    /// element.
     ///
     /// @throws GradException if there is more than one element or no history
     public void backward() {

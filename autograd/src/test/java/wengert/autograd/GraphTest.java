@@ -31,7 +31,8 @@ class GraphTest {
         Variable x = leaf(1, 2);
         Variable y = leaf(3, 5);
         Variable f = x.square().add(x.mul(y)).add(y.square());
-        List<Variable> g = Autograd.of(f).gradOutputs(Tensor.full(1, DType.F64, 2)).createGraph(true).grad(x, y);
+        List<Variable> g = Autograd.of(f).gradOutputs(Tensor.full(1, DType.F64, 2)).createGraph(true)
+                .grad(x, y);
         assertValue(g.get(0).value(), 2 * 1 + 3, 2 * 2 + 5);
         assertValue(g.get(1).value(), 1 + 2 * 3, 2 + 2 * 5);
         g.get(0).mul(2).add(g.get(1)).sum().backward();
@@ -93,7 +94,8 @@ class GraphTest {
         Variable x = leaf(2);
         Variable y = x.square();
         Variable z = y.mul(y).mul(y);
-        Autograd.of(y, z).gradOutputs(Tensor.of(new double[] {3}, 1), Tensor.of(new double[] {0.5}, 1)).backward();
+        Autograd.of(y, z).gradOutputs(Tensor.of(new double[] {3}, 1), Tensor.of(new double[] {0.5}, 1))
+                .backward();
         assertGrad(x, 2 * 2 * 3 + 6 * 32 * 0.5);
     }
 
@@ -201,7 +203,8 @@ class GraphTest {
     void materializedGradientsAreZerosOfTheInputsShape() {
         Variable x = leaf(2);
         Variable unrelated = leaf(3, 4);
-        List<Variable> g = Autograd.of(x.square()).materializeGrads(true).createGraph(true).grad(x, unrelated);
+        List<Variable> g = Autograd.of(x.square()).materializeGrads(true).createGraph(true)
+                .grad(x, unrelated);
         assertValue(g.get(1).value(), 0, 0);
         g.get(0).sum().add(g.get(1).sum()).backward();
         assertGrad(x, 2);
@@ -216,8 +219,8 @@ class GraphTest {
 
     @Test // 13
     void onlyScalarsHaveAnImplicitGradOutput() {
-        assertRefused(() -> leaf(1, 2).square().backward(), "grad can be implicitly created only for scalar outputs",
-                "[2]");
+        assertRefused(() -> leaf(1, 2).square().backward(), "grad can be implicitly created only for scalar "
+                + "outputs", "[2]");
     }
 
     @Test // 14

@@ -131,7 +131,8 @@ class NormGradientTest {
     }
 
     /// Gradients of order 1 and 2; those of order 2 by the plain pass, which has kernels, or recorded.
-    private static List<Tensor> gradients(Function<Variable[], Variable> f, boolean recorded, Tensor... inputs) {
+    private static List<Tensor> gradients(Function<Variable[], Variable> f, boolean recorded,
+            Tensor... inputs) {
         Variable[] in = new Variable[inputs.length];
         for (int i = 0; i < in.length; i++) {
             in[i] = Variable.of(inputs[i]).requiresGrad(true);

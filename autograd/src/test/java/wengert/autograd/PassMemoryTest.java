@@ -276,8 +276,8 @@ class PassMemoryTest {
         }
     }
 
-    /// Random graphs with shared parts, views, broadcasting and several roots: the same bits without a scope, in
-    /// one, and with values released; and twice in the same pool.
+    /// Random graphs with shared parts, views, broadcasting and several roots: the same bits without a scope,
+    /// in one, and with values released; and twice in the same pool.
     @Test
     void memoryNeverChangesAGradient() {
         for (int seed = 0; seed < 60; seed++) {
@@ -355,12 +355,14 @@ class PassMemoryTest {
                 default -> a.add(a).sub(b);
             });
         }
-        Variable loss = values.get(values.size() - 1).sum().add(values.get(values.size() - 3).square().mean());
+        Variable loss = values.get(values.size() - 1).sum()
+                .add(values.get(values.size() - 3).square().mean());
         for (Variable leaf : leaves) {
             loss = loss.add(leaf.sum());
         }
         for (int pass = 0; pass < 2; pass++) {
-            Autograd.of(loss, loss.mul(2)).releaseValues(release && pass == 1).retainGraph(pass == 0).backward();
+            Autograd.of(loss, loss.mul(2)).releaseValues(release && pass == 1).retainGraph(pass == 0)
+                    .backward();
         }
         List<Tensor> result = new ArrayList<>();
         for (Variable leaf : leaves) {

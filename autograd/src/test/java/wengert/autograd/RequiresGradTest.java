@@ -56,8 +56,8 @@ class RequiresGradTest {
         Variable x = leaf(1, 2);
         Variable y = x.mul(x).sum();
         x.detach().value().fillInPlace(0);
-        assertRefused(y::backward, "modified in place", "mul#", "f64 [2]", "is at version 1; expected version 0",
-                "fillInPlace");
+        assertRefused(y::backward, "modified in place", "mul#", "f64 [2]",
+                "is at version 1; expected version 0", "fillInPlace");
     }
 
     @Test // 34

@@ -22,9 +22,9 @@ import wengert.tensor.spi.Backend;
 import wengert.tensor.spi.Spec;
 import wengert.tensor.spi.View;
 
-/// Whatever order a training loop calls things in, its gradients have the bits they have without scopes, where
-/// nothing is given back or used again. What waits in the pool is NaN in between, so that nobody lives on what a
-/// buffer held before.
+/// Whatever order a training loop calls things in, its gradients have the bits they have without scopes,
+/// where nothing is given back or used again. What waits in the pool is NaN in between, so that nobody lives
+/// on what a buffer held before.
 class TrainingMemoryTest {
     private static final int SIDE = 36;
     private static final int N = SIDE * SIDE;
@@ -139,7 +139,8 @@ class TrainingMemoryTest {
 
         private void look() {
             for (Variable leaf : leaves) {
-                seen.add(Scope.outside(() -> leaf.lendGrad() == null ? Tensor.zeros(1) : leaf.lendGrad().copy()));
+                seen.add(Scope.outside(() -> leaf.lendGrad() == null ? Tensor.zeros(1)
+                        : leaf.lendGrad().copy()));
             }
         }
 

@@ -1,8 +1,8 @@
 package wengert.benchmarks;
 
-/// How fast memory is: a = b + 3·c (STREAM's triad) on three arrays of 256 MiB, far larger than the caches, on all
-/// threads. Counted are the 12 bytes that the loop names; what the hardware reads of a line before it writes to it
-/// is not.
+/// How fast memory is: a = b + 3·c (STREAM's triad) on three arrays of 256 MiB, far larger than the caches,
+/// on all threads. Counted are the 12 bytes that the loop names; what the hardware reads of a line before it
+/// writes to it is not.
 final class Bandwidth {
     private static final int LENGTH = 1 << 26;
     private static final int RUNS = 5;

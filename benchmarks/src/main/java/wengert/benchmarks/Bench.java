@@ -25,9 +25,9 @@ import wengert.tensor.spi.ThreadCount;
 
 /// `./wengert bench`: how fast, beside whom.
 @Command(name = "wengert bench", sortOptions = false,
-        description = "Times the work that others can repeat, one line each: median and fastest of several rounds, "
-                + "the speed, its share of the peak that this machine reaches in registers or of its memory's "
-                + "bandwidth, and the memory that the work holds.",
+        description = "Times the work that others can repeat, one line each: median and fastest of several "
+                + "rounds, the speed, its share of the peak that this machine reaches in registers or of "
+                + "its memory's bandwidth, and the memory that the work holds.",
         footer = {"", "Every engine runs each workload in a JVM of its own, in turn with the others,",
             "with a pause between them, since thread pools spin before they sleep. Memory:",
             "ours is the live heap with the pool after a warm-up, a peer's the growth of its",
@@ -41,7 +41,8 @@ public final class Bench implements Callable<Integer> {
     @Spec
     private CommandLine.Model.CommandSpec spec;
 
-    @Parameters(paramLabel = "NAME", description = "What to time, all unless said otherwise; * stands for anything.")
+    @Parameters(paramLabel = "NAME", description = "What to time, all unless said otherwise; * stands for "
+            + "anything.")
     private List<String> names = List.of();
 
     @Option(names = "--list", description = "Say what each workload is and what it answers.")
@@ -50,8 +51,8 @@ public final class Bench implements Callable<Integer> {
     @Option(names = "--kernels", description = "Single kernels of this project too.")
     private boolean kernels;
 
-    @Option(names = "--peers", description = "Beside PyTorch, in both memory layouts, and ND4J. The first time they "
-            + "are fetched by Maven.")
+    @Option(names = "--peers", description = "Beside PyTorch, in both memory layouts, and ND4J. The first "
+            + "time they are fetched by Maven.")
     private boolean peers;
 
     @Option(names = "--plain",
@@ -61,17 +62,20 @@ public final class Bench implements Callable<Integer> {
     @Option(names = "--markdown", description = "At the end the results as a table for a README.")
     private boolean markdown;
 
-    @Option(names = "--html", paramLabel = "FILE", description = "Write a page with the roofline: every result as a dot "
-            + "under what the machine can do.")
+    @Option(names = "--html", paramLabel = "FILE", description = "Write a page with the roofline: every "
+            + "result as a dot under what the machine can do.")
     private Path html;
 
-    @Option(names = "--first-steps", description = "Instead: how long each of the first steps takes in a new JVM.")
+    @Option(names = "--first-steps", description = "Instead: how long each of the first steps takes in a "
+            + "new JVM.")
     private boolean firstSteps;
 
-    @Option(names = "--rounds", paramLabel = "N", defaultValue = "9", description = "Samples of each engine: 9.")
+    @Option(names = "--rounds", paramLabel = "N", defaultValue = "9",
+            description = "Samples of each engine: 9.")
     private int rounds;
 
-    @Option(names = "--forks", paramLabel = "N", defaultValue = "1", description = "All again in new JVMs: 1.")
+    @Option(names = "--forks", paramLabel = "N", defaultValue = "1", description = "All again in new JVMs: "
+            + "1.")
     private int forks;
 
     @Option(names = "--warmup", paramLabel = "SECONDS", defaultValue = "8",
@@ -101,7 +105,8 @@ public final class Bench implements Callable<Integer> {
             return 0;
         }
         if (rounds < 1 || forks < 1 || threads < 0) {
-            throw new ParameterException(spec.commandLine(), "--rounds and --forks: at least 1; --threads: at least 1");
+            throw new ParameterException(spec.commandLine(), "--rounds and --forks: at least 1; --threads: "
+                    + "at least 1");
         }
         int count = threads > 0 ? threads : Runtime.getRuntime().availableProcessors();
         Device.CPU.backend().find(ThreadCount.class).threads(count);
@@ -117,7 +122,8 @@ public final class Bench implements Callable<Integer> {
         return 0;
     }
 
-    private void time(Machine machine, List<Workload> chosen, int count) throws IOException, InterruptedException {
+    private void time(Machine machine, List<Workload> chosen, int count)
+            throws IOException, InterruptedException {
         Map<String, String> versions = new LinkedHashMap<>();
         List<Engine> engines = engines(count, versions);
         out.println();
@@ -131,7 +137,8 @@ public final class Bench implements Callable<Integer> {
             all.put(w, results);
         }
         if (markdown) {
-            String command = "./wengert bench " + String.join(" ", spec.commandLine().getParseResult().originalArgs());
+            String command = "./wengert bench "
+                    + String.join(" ", spec.commandLine().getParseResult().originalArgs());
             out.println();
             out.print(Markdown.table(machine, command, versions, all));
         }
@@ -152,8 +159,9 @@ public final class Bench implements Callable<Integer> {
         Set<Workload> chosen = new LinkedHashSet<>();
         for (String name : names) {
             Pattern glob = Pattern.compile(("\\Q" + name + "\\E").replace("*", "\\E.*\\Q"));
-            List<Workload> found = name.contains("*") ? offered.stream().filter(w -> glob.matcher(w.name()).matches())
-                    .toList() : Stream.ofNullable(Workloads.find(name)).toList();
+            List<Workload> found = name.contains("*") ? offered.stream()
+                    .filter(w -> glob.matcher(w.name()).matches()).toList()
+                    : Stream.ofNullable(Workloads.find(name)).toList();
             if (found.isEmpty()) {
                 throw new ParameterException(spec.commandLine(), "There is no workload '" + name
                         + "'; ./wengert bench --list --kernels shows all.");
@@ -181,12 +189,14 @@ public final class Bench implements Callable<Integer> {
                     versions.put(e.name().split("-")[0], version);
                     engines.add(e);
                 } catch (IOException failure) {
-                    out.println("without " + e.name() + ", which does not load here: " + failure.getMessage());
+                    out.println("without " + e.name() + ", which does not load here: "
+                            + failure.getMessage());
                 }
             }
         }
         if (peers && versions.isEmpty()) {
-            out.println("there are no peers on the class path; ./wengert bench --peers builds and fetches them");
+            out.println("there are no peers on the class path; ./wengert bench --peers builds and fetches "
+                    + "them");
         }
         return engines;
     }

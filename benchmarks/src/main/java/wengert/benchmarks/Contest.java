@@ -6,9 +6,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/// Times one workload on several engines: round after round, one sample of each, so that whatever the machine does
-/// meanwhile meets all of them. Between two engines there is a pause, since thread pools (ours, and OpenMP's) spin
-/// for a while before they sleep, and would take the next one's processors.
+/// Times one workload on several engines: round after round, one sample of each, so that whatever the machine
+/// does meanwhile meets all of them. Between two engines there is a pause, since thread pools (ours, and
+/// OpenMP's) spin for a while before they sleep, and would take the next one's processors.
 ///
 /// @param threads that each engine computes with
 /// @param rounds  samples of each engine in a fork
@@ -16,8 +16,8 @@ import java.util.Map;
 /// @param warmup  seconds that each engine runs before it is timed
 record Contest(int threads, int rounds, int forks, double warmup) {
     private static final long PAUSE_MILLIS = 250;
-    /// A sample is as many runs as fit into this many seconds; if it is several, one more goes before, unmeasured,
-    /// that fetches the data back into the caches.
+    /// A sample is as many runs as fit into this many seconds; if it is several, one more goes before,
+    /// unmeasured, that fetches the data back into the caches.
     private static final double SAMPLE = 0.05;
 
     /// Runs it.

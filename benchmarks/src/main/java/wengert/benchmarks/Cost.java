@@ -6,8 +6,9 @@ final class Cost {
     private double flops;
     private double bytes;
 
-    /// One of the three products of a convolution with w `[K, C, R, R]` from H×H to P×P pixels: forward, data gradient
-    /// or weight gradient, which cost the same: 2·N·K·P²·C·R² operations. What falls on padding counts too.
+    /// One of the three products of a convolution with w `[K, C, R, R]` from H×H to P×P pixels: forward, data
+    /// gradient or weight gradient, which cost the same: 2·N·K·P²·C·R² operations. What falls on padding
+    /// counts too.
     Cost conv(double times, int n, int c, int h, int k, int r, int p) {
         flops += times * 2.0 * n * k * p * p * c * r * r;
         bytes += times * F32 * ((double) n * c * h * h + (double) n * k * p * p + (double) k * c * r * r);
@@ -39,16 +40,17 @@ final class Cost {
         return bytes;
     }
 
-    /// The convolutions of one step of [Gans], the rest being below 2 % of the operations. With G and D for one pass
-    /// through all layers of a network:
+    /// The convolutions of one step of [Gans], the rest being below 2 % of the operations. With G and D for
+    /// one pass through all layers of a network:
     ///
-    /// - D step: G forward; D forward, data and weight gradients, on fakes and on real images, without the data
-    ///   gradient of the first layer, which nobody asks for;
-    /// - gradient penalty: D forward on x̂ and its data gradients; from their norm back: a forward pass (of the
-    ///   gradient's gradient, without the last layer) and weight gradients; through the normalisations into the
-    ///   forward pass: data and weight gradients without the last layer, without the data gradient of the first;
-    /// - G step: G forward; D forward and data gradients; G's data and weight gradients without the data gradient
-    ///   of its first layer.
+    /// - D step: G forward; D forward, data and weight gradients, on fakes and on real images, without the
+    ///   data gradient of the first layer, which nobody asks for;
+    /// - gradient penalty: D forward on x̂ and its data gradients; from their norm back: a forward pass (of
+    ///   the gradient's gradient, without the last layer) and weight gradients; through the normalisations
+    ///   into the forward pass: data and weight gradients without the last layer, without the data gradient
+    ///   of the first;
+    /// - G step: G forward; D forward and data gradients; G's data and weight gradients without the data
+    ///   gradient of its first layer.
     static Cost gan(int batch, int channels, boolean penalty, int... widths) {
         var cost = new Cost();
         int last = widths.length - 1;

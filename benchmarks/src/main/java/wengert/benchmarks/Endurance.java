@@ -8,10 +8,11 @@ import wengert.tensor.Memory;
 import wengert.tensor.Scope;
 import wengert.tensor.Tensor;
 
-/// Does a long training stay as fast and as small as it began? Ten thousand steps of a small GAN (32 × 32, widths
-/// 8, 4, 4). Every 100 steps a fixed kernel, a product of 256³, is timed for calibration, since machines drift:
-/// what counts is a step's time over that kernel's. Prints both, live heap and pool for every thousand, and the
-/// last thousand against the first, after a warm-up of a thousand more: the compiler is busy for some seconds.
+/// Does a long training stay as fast and as small as it began? Ten thousand steps of a small GAN (32 × 32,
+/// widths 8, 4, 4). Every 100 steps a fixed kernel, a product of 256³, is timed for calibration, since
+/// machines drift: what counts is a step's time over that kernel's. Prints both, live heap and pool for every
+/// thousand, and the last thousand against the first, after a warm-up of a thousand more: the compiler is
+/// busy for some seconds.
 ///
 /// ```text
 /// java --add-modules jdk.incubator.vector -cp … wengert.benchmarks.Endurance [STEPS]
@@ -37,7 +38,8 @@ public final class Endurance {
             step.run();
             calibrate(a);
         }
-        System.out.printf("%8s %12s %14s %10s %10s%n", "step", "step ms", "of calibration", "heap kB", "pool kB");
+        System.out.printf("%8s %12s %14s %10s %10s%n", "step", "step ms", "of calibration", "heap kB",
+                "pool kB");
         for (int b = 0; b < blocks; b++) {
             List<Double> stepTimes = new ArrayList<>();
             List<Double> kernelTimes = new ArrayList<>();
@@ -53,7 +55,8 @@ public final class Endurance {
                 Runtime r = Runtime.getRuntime();
                 System.out.printf(Locale.ROOT, "%8d %12.3f %14.2f %10d %10d%n", (b + 1) * BLOCK,
                         Stats.median(stepTimes) * 1e3, Stats.median(relative.subList(b - 9, b + 1)),
-                        (r.totalMemory() - r.freeMemory()) >> 10, Memory.cachedBytes() + Memory.liveBytes() >> 10);
+                        (r.totalMemory() - r.freeMemory()) >> 10,
+                        Memory.cachedBytes() + Memory.liveBytes() >> 10);
             }
         }
         double first = Stats.median(relative.subList(0, 10));

@@ -11,7 +11,8 @@ import java.util.stream.Stream;
 ///
 /// Making one loads nothing; [#load] does, in the JVM that [Remote] starts for it.
 public interface Engine {
-    /// Name in tables: `wengert`, `pytorch`. Engines that differ in a variant only share the name's first word.
+    /// Name in tables: `wengert`, `pytorch`. Engines that differ in a variant only share the name's first
+    /// word.
     String name();
 
     /// Whether it does that work.
@@ -43,7 +44,8 @@ public interface Engine {
     /// @return 0 where the system does not say
     default long bytes() {
         try {
-            return Files.readAllLines(Path.of("/proc/self/status")).stream().filter(l -> l.startsWith("VmHWM:"))
+            return Files.readAllLines(Path.of("/proc/self/status")).stream()
+                    .filter(l -> l.startsWith("VmHWM:"))
                     .mapToLong(l -> 1024 * Long.parseLong(l.replaceAll("\\D", ""))).findFirst().orElse(0);
         } catch (IOException e) {
             return 0;

@@ -18,9 +18,9 @@ import wengert.tensor.Scope;
 import wengert.tensor.Tensor;
 import wengert.tensor.spi.LossForm;
 
-/// One training step of a GAN, both networks: noise 100 → `widths…` → `channels`, kernel 4, batch norm and ReLU,
-/// tanh; and its mirror with leaky ReLU 0.2, whose first layer is not normalised and whose last is one logit.
-/// Adam at 2e-4, betas 0.5 and 0.999. No biases.
+/// One training step of a GAN, both networks: noise 100 → `widths…` → `channels`, kernel 4, batch norm and
+/// ReLU, tanh; and its mirror with leaky ReLU 0.2, whose first layer is not normalised and whose last is one
+/// logit. Adam at 2e-4, betas 0.5 and 0.999. No biases.
 final class Gans implements Runnable {
     private static final int NOISE = 100;
     private static final LossForm BCE = new LossForm(LossForm.Kind.BCE, 0, LossForm.Fold.MEAN);
@@ -46,7 +46,8 @@ final class Gans implements Runnable {
         generator.add(new ConvTranspose2d(NOISE, widths[0], 4, 1, 0, false));
         for (int i = 0; i <= last; i++) {
             generator.add(new BatchNorm2d(widths[i])).add(new Relu());
-            generator.add(new ConvTranspose2d(widths[i], i == last ? channels : widths[i + 1], 4, 2, 1, false));
+            generator.add(new ConvTranspose2d(widths[i], i == last ? channels : widths[i + 1], 4, 2, 1,
+                    false));
         }
         generator.add(new Tanh());
         int size = 4 << last + 1;

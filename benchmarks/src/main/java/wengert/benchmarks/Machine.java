@@ -18,10 +18,12 @@ import wengert.tensor.spi.SpeedProbe;
 /// @param threads   that compute
 /// @param flops     operations per second at best, measured, all threads
 /// @param bandwidth bytes per second at best, measured
-record Machine(String cpu, String backend, String java, String date, int threads, double flops, double bandwidth) {
+record Machine(String cpu, String backend, String java, String date, int threads, double flops,
+        double bandwidth) {
     private static final int PROBES = 3;
 
-    /// Looks and measures, two or three seconds. Other programs can only slow a probe down, so the best one counts.
+    /// Looks and measures, two or three seconds. Other programs can only slow a probe down, so the best one
+    /// counts.
     static Machine measure(int threads) throws InterruptedException {
         SpeedProbe probe = Device.CPU.backend().find(SpeedProbe.class);
         double flops = 0;
@@ -38,8 +40,9 @@ record Machine(String cpu, String backend, String java, String date, int threads
         int count = Runtime.getRuntime().availableProcessors();
         String name = System.getProperty("os.arch");
         try {
-            name = Files.readAllLines(Path.of("/proc/cpuinfo")).stream().filter(l -> l.startsWith("model name"))
-                    .map(l -> l.substring(l.indexOf(':') + 1).strip()).findFirst().orElse(name);
+            name = Files.readAllLines(Path.of("/proc/cpuinfo")).stream()
+                    .filter(l -> l.startsWith("model name")).map(l -> l.substring(l.indexOf(':') + 1).strip())
+                    .findFirst().orElse(name);
         } catch (IOException e) {
             // another system than Linux: its architecture is all that is known
         }

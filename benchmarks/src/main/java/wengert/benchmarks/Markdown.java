@@ -15,7 +15,8 @@ final class Markdown {
     ///
     /// @param command that prints it
     /// @param peers   versions by the name of the peer, in the order of the columns
-    static String table(Machine machine, String command, Map<String, String> peers, Map<Workload, List<Result>> all) {
+    static String table(Machine machine, String command,
+            Map<String, String> peers, Map<Workload, List<Result>> all) {
         var text = new StringBuilder();
         text.append(String.format(Locale.ROOT, """
                 %s; %s; Java %s; %s.

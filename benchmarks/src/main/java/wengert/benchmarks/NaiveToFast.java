@@ -10,8 +10,8 @@ import wengert.tensor.spi.Device;
 import wengert.tensor.spi.SpeedProbe;
 import wengert.tensor.spi.ThreadCount;
 
-/// A matrix product C = A·B in six steps, from three plain loops to the engine's, each of which changes one thing. What
-/// each step gains is what it was limited by. One thread, 1008×1008 (1024 would
+/// A matrix product C = A·B in six steps, from three plain loops to the engine's, each of which changes one
+/// thing. What each step gains is what it was limited by. One thread, 1008×1008 (1024 would
 /// let all rows meet in the same few lines of the cache), row by row. Start it with
 /// `java --add-modules jdk.incubator.vector -cp benchmarks/target/wengert-benchmarks-0.1.0.jar
 /// wengert.benchmarks.NaiveToFast`.
@@ -52,7 +52,8 @@ public final class NaiveToFast {
         step("the engine: B packed, tiles that fit the width", peak, a, b, c, c, (_, _, _) -> x.matmul(y));
     }
 
-    private static void step(String name, double peak, float[] a, float[] b, float[] c, float[] right, Product product) {
+    private static void step(String name, double peak, float[] a, float[] b, float[] c, float[] right,
+            Product product) {
         long best = Long.MAX_VALUE;
         for (int run = 0; run < RUNS; run++) {
             Arrays.fill(c, 0);
@@ -70,8 +71,8 @@ public final class NaiveToFast {
                 100 * speed * 1e9 / peak);
     }
 
-    /// One element after the other. B is read down its columns: each step meets another cache line, and the sum waits
-    /// for its last addition.
+    /// One element after the other. B is read down its columns: each step meets another cache line, and the
+    /// sum waits for its last addition.
     private static void threeLoops(float[] a, float[] b, float[] c) {
         for (int i = 0; i < N; i++) {
             for (int j = 0; j < N; j++) {
@@ -84,7 +85,8 @@ public final class NaiveToFast {
         }
     }
 
-    /// The same with the two inner loops swapped: everything is read along rows, and no addition waits for another.
+    /// The same with the two inner loops swapped: everything is read along rows, and no addition waits for
+    /// another.
     private static void reordered(float[] a, float[] b, float[] c) {
         for (int i = 0; i < N; i++) {
             for (int k = 0; k < N; k++) {
@@ -96,8 +98,8 @@ public final class NaiveToFast {
         }
     }
 
-    /// The compiler cannot know that C and B are different arrays, so it took one element after the other; and it may
-    /// not make one instruction of multiply and add, since that rounds once, not twice.
+    /// The compiler cannot know that C and B are different arrays, so it took one element after the other;
+    /// and it may not make one instruction of multiply and add, since that rounds once, not twice.
     private static void vectors(float[] a, float[] b, float[] c) {
         for (int i = 0; i < N; i++) {
             for (int k = 0; k < N; k++) {
@@ -106,9 +108,9 @@ public final class NaiveToFast {
         }
     }
 
-    /// B was read as a whole for each row of C; now a block of it, which fits the second-level cache, serves all rows
-    /// first. By itself that is no gain where a large third-level cache feeds one core fast enough: the loads and stores
-    /// of C are what limits, and now there are shorter rows. It pays with the next step.
+    /// B was read as a whole for each row of C; now a block of it, which fits the second-level cache, serves
+    /// all rows first. By itself that is no gain where a large third-level cache feeds one core fast enough:
+    /// the loads and stores of C are what limits, and now there are shorter rows. It pays with the next step.
     private static void blocked(float[] a, float[] b, float[] c) {
         for (int k0 = 0; k0 < N; k0 += DEPTH) {
             for (int j0 = 0; j0 < N; j0 += COLUMNS) {
@@ -124,12 +126,13 @@ public final class NaiveToFast {
     private static void row(float x, float[] b, int bo, float[] c, int co, int n) {
         FloatVector xs = FloatVector.broadcast(S, x);
         for (int j = 0; j < n; j += L) {
-            xs.fma(FloatVector.fromArray(S, b, bo + j), FloatVector.fromArray(S, c, co + j)).intoArray(c, co + j);
+            xs.fma(FloatVector.fromArray(S, b, bo + j), FloatVector.fromArray(S, c, co + j))
+                    .intoArray(c, co + j);
         }
     }
 
-    /// C was loaded and stored for every multiply-add. Eight sums in registers are loaded and stored once per block, and
-    /// each vector of B serves four rows.
+    /// C was loaded and stored for every multiply-add. Eight sums in registers are loaded and stored once per
+    /// block, and each vector of B serves four rows.
     private static void registers(float[] a, float[] b, float[] c) {
         for (int k0 = 0; k0 < N; k0 += DEPTH) {
             for (int j = 0; j < N; j += 2 * L) {

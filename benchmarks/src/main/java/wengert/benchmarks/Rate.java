@@ -6,7 +6,8 @@ import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 
-/// Adds two columns to a throughput benchmark: GFLOP/s or GB/s, and percent of what [Machine] measures just before.
+/// Adds two columns to a throughput benchmark: GFLOP/s or GB/s, and percent of what [Machine] measures just
+/// before.
 @AuxCounters(AuxCounters.Type.OPERATIONS)
 @State(Scope.Thread)
 public class Rate {

@@ -10,9 +10,9 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 
-/// An engine at work in another JVM, [Worker]. So engines whose libraries exclude each other can be timed in turn,
-/// none runs in a JVM that another one has warmed for its own ends, what each holds can be told, and one that
-/// cannot load or that crashes costs one line.
+/// An engine at work in another JVM, [Worker]. So engines whose libraries exclude each other can be timed in
+/// turn, none runs in a JVM that another one has warmed for its own ends, what each holds can be told, and
+/// one that cannot load or that crashes costs one line.
 final class Remote implements AutoCloseable {
     private final Engine engine;
     private final Process process;
@@ -26,15 +26,18 @@ final class Remote implements AutoCloseable {
     /// @param threads that the engine may compute with
     Remote(Engine engine, String workload, int threads) throws IOException {
         this.engine = engine;
-        List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString()));
+        List<String> command =
+                new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString()));
         for (String option : engine.options()) {
             if (!option.startsWith("-Dwengert.threads=") && !option.startsWith("-Dwengert.stderr=")) {
                 command.add(option);
             }
         }
-        String jars = engine.jars().isEmpty() ? "" : home().resolve(engine.jars()) + "/*" + java.io.File.pathSeparator;
-        command.addAll(List.of("-Dwengert.threads=" + threads, "-cp", jars + System.getProperty("java.class.path"),
-                Worker.class.getName(), engine.name(), workload));
+        String jars = engine.jars().isEmpty() ? "" : home().resolve(engine.jars()) + "/*"
+                + java.io.File.pathSeparator;
+        command.addAll(List.of("-Dwengert.threads=" + threads, "-cp",
+                jars + System.getProperty("java.class.path"), Worker.class.getName(), engine.name(),
+                workload));
         var builder = new ProcessBuilder(command);
         builder.environment().put("OMP_NUM_THREADS", String.valueOf(threads));
         process = builder.start();
@@ -46,7 +49,8 @@ final class Remote implements AutoCloseable {
     /// The folder that this program's jar or class folder lies in.
     static Path home() {
         try {
-            return Path.of(Remote.class.getProtectionDomain().getCodeSource().getLocation().toURI()).getParent();
+            return Path.of(Remote.class.getProtectionDomain().getCodeSource().getLocation().toURI())
+                    .getParent();
         } catch (URISyntaxException e) {
             throw new IllegalStateException(e);
         }
@@ -123,8 +127,10 @@ final class Remote implements AutoCloseable {
             Thread.currentThread().interrupt();
         }
         synchronized (errors) {
-            return errors.stream().filter(l -> l.startsWith("Caused by:") || l.startsWith("Exception in thread"))
-                    .reduce((_, last) -> last).orElse(errors.isEmpty() ? "its process ended" : errors.getLast());
+            return errors.stream()
+                    .filter(l -> l.startsWith("Caused by:") || l.startsWith("Exception in thread"))
+                    .reduce((_, last) -> last)
+                    .orElse(errors.isEmpty() ? "its process ended" : errors.getLast());
         }
     }
 

@@ -3,7 +3,8 @@ package wengert.benchmarks;
 import java.util.ArrayList;
 import java.util.List;
 
-/// What one engine needed for one workload. Sample i was taken in the same round as sample i of every other engine.
+/// What one engine needed for one workload. Sample i was taken in the same round as sample i of every other
+/// engine.
 final class Result {
     private final Engine engine;
     private final List<Double> seconds = new ArrayList<>();

@@ -84,9 +84,9 @@ final class Roofline {
                 <h1>Roofline</h1>
                 <p>%s</p>
                 <p>A dot is a workload, its height the speed, its place from left to right how many
-                operations it does per byte that it must at least move. Under the slope memory limits it, under the
-                flat roof arithmetic does. Above the slope: served by the caches. Filled dots are Wengert, rings are
-                peers%s.</p>
+                operations it does per byte that it must at least move. Under the slope memory limits it,
+                under the flat roof arithmetic does. Above the slope: served by the caches. Filled dots are
+                Wengert, rings are peers%s.</p>
                 %s
                 <table>
                 <tr><th>work<th>engine<th>median ms<th>min ms<th>speed<th>%% of peak<th>MB<th>ours / it</tr>

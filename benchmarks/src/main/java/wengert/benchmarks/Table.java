@@ -24,10 +24,11 @@ final class Table {
                 millis(mine.median()), millis(mine.min()), digits(speed * 1e-9), w.unit(),
                 100 * speed / machine.best(w.limit()), digits(mine.megabytes())));
         for (Result peer : results.subList(1, results.size())) {
-            text.append('\n').append(peer.failure() != null ? "  " + peer.engine() + " failed: " + peer.failure()
-                    : String.format(Locale.ROOT, "  %-25s %9s %9s  ours/it %.2f (%.2f to %.2f) %8s", peer.engine(),
-                            millis(peer.median()), millis(peer.min()), mine.ratio(peer), mine.ratio(peer, 0),
-                            mine.ratio(peer, 1), digits(peer.megabytes())));
+            text.append('\n').append(peer.failure() != null
+                    ? "  " + peer.engine() + " failed: " + peer.failure()
+                    : String.format(Locale.ROOT, "  %-25s %9s %9s  ours/it %.2f (%.2f to %.2f) %8s",
+                            peer.engine(), millis(peer.median()), millis(peer.min()), mine.ratio(peer),
+                            mine.ratio(peer, 0), mine.ratio(peer, 1), digits(peer.megabytes())));
         }
         return text.toString();
     }

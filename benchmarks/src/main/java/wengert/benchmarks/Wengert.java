@@ -61,8 +61,8 @@ final class Wengert implements Engine {
                 .filter(option -> !plain || !option.startsWith("--add-modules")).toList();
     }
 
-    /// The live heap: parameters, inputs, gradients, optimiser state, and the pool, which holds what was ever taken
-    /// at once. So after some runs it is what the work needs at its peak, rounded up, without garbage.
+    /// The live heap: parameters, inputs, gradients, optimiser state, and the pool, which holds what was ever
+    /// taken at once. So after some runs it is what the work needs at its peak, rounded up, without garbage.
     @Override
     public long bytes() {
         System.gc();

@@ -6,7 +6,8 @@ import java.io.InputStreamReader;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 
-/// One engine doing one workload in a JVM of its own, on orders from [Remote]. Answers every line with a line:
+/// One engine doing one workload in a JVM of its own, on orders from [Remote]. Answers every line with a
+/// line:
 ///
 /// - `load`: the engine's version;
 /// - `prepare`: nothing; makes what the workload needs;

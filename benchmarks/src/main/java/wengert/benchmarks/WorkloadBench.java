@@ -12,8 +12,8 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
-/// Workloads under JMH: for those who trust its forks and statistics more than [Bench], and for its profilers. A
-/// subclass is a family of kernels.
+/// Workloads under JMH: for those who trust its forks and statistics more than [Bench], and for its
+/// profilers. A subclass is a family of kernels.
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.Throughput)
 @OutputTimeUnit(TimeUnit.SECONDS)

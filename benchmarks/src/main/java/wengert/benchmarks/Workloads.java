@@ -10,9 +10,10 @@ import wengert.benchmarks.Workload.Limit;
 final class Workloads {
     /// Elements of the large arrays.
     static final int LARGE = 1 << 22;
-    /// Convolutions of DCGANs at 32×32 and 64×64 pixels: channels, pixels, output channels, kernel, stride, padding.
-    static final List<String> LAYERS = List.of("1,32,64,4,2,1", "64,16,128,4,2,1", "128,8,256,4,2,1", "3,64,64,4,2,1",
-            "64,32,128,4,2,1", "128,16,256,4,2,1", "256,8,512,4,2,1", "128,16,128,3,1,1");
+    /// Convolutions of DCGANs at 32×32 and 64×64 pixels: channels, pixels, output channels, kernel, stride,
+    /// padding.
+    static final List<String> LAYERS = List.of("1,32,64,4,2,1", "64,16,128,4,2,1", "128,8,256,4,2,1",
+            "3,64,64,4,2,1", "64,32,128,4,2,1", "128,16,256,4,2,1", "256,8,512,4,2,1", "128,16,128,3,1,1");
     /// Products: rows, columns, terms.
     static final List<String> PRODUCTS = List.of("64x64x64", "64x8192x100", "64x1024x1024", "4096x64x256");
     /// Functions of one array, by the name of the operator.
@@ -42,27 +43,34 @@ final class Workloads {
                         "How long would another engine train where ./wengert train does?",
                         Cost.gan(64, 1, false, 128, 64, 32)),
                 flops("dcgan64-b64", "the same with 512-256-128-64 channels and RGB images of 64x64",
-                        step + " when nearly all of it is convolution?", Cost.gan(64, 3, false, 512, 256, 128, 64)),
+                        step + " when nearly all of it is convolution?",
+                        Cost.gan(64, 3, false, 512, 256, 128, 64)),
                 flops("wgangp32-ln-b64", "Wasserstein, gradient penalty 10" + nets + "layer norm" + end,
                         step + " with second derivatives?", Cost.gan(64, 1, true, 256, 128, 64)),
                 flops("wgangp32-bn-b64", "Wasserstein, gradient penalty 10" + nets + "batch norm" + end,
-                        step + " with the second derivative of batch norm?", Cost.gan(64, 1, true, 256, 128, 64)),
+                        step + " with the second derivative of batch norm?",
+                        Cost.gan(64, 1, true, 256, 128, 64)),
                 flops("conv-fwd-64x64x32-k4s2", "x [64, 64, 32, 32], w [128, 64, 4, 4], stride 2, padding 1",
                         "How fast is a convolution?", new Cost().conv(1, 64, 64, 32, 128, 4, 16)),
                 flops("conv-fwdbwd-64x64x32-k4s2", "the same, and both gradients from a given dy",
                         "How fast is a convolution in training?", new Cost().conv(3, 64, 64, 32, 128, 4, 16)),
-                flops("conv-fwdbwd-64x128x16-k3s1", "x [64, 128, 16, 16], w [128, 128, 3, 3], padding 1; both gradients",
-                        "How fast is the convolution of a residual block?", new Cost().conv(3, 64, 128, 16, 128, 3, 16)),
-                flops("matmul-1024", "[1024, 1024] by [1024, 1024]", "How close to the peak is a large product?",
-                        new Cost().matmul(1, 1024, 1024, 1024)),
-                flops("matmul-256", "[256, 256] by [256, 256]", "How close to the peak is a product in the cache?",
+                flops("conv-fwdbwd-64x128x16-k3s1", "x [64, 128, 16, 16], w [128, 128, 3, 3], padding 1; "
+                        + "both gradients",
+                        "How fast is the convolution of a residual block?",
+                        new Cost().conv(3, 64, 128, 16, 128, 3, 16)),
+                flops("matmul-1024", "[1024, 1024] by [1024, 1024]",
+                        "How close to the peak is a large product?", new Cost().matmul(1, 1024, 1024, 1024)),
+                flops("matmul-256", "[256, 256] by [256, 256]",
+                        "How close to the peak is a product in the cache?",
                         new Cost().matmul(1, 256, 256, 256)),
                 bytes("tanh-4M", "4,194,304 elements", "Does a function cost more than its bytes?",
                         new Cost().pass(LARGE, 1, 2)),
-                bytes("add-4M", "4,194,304 elements, c = a + b", "How much of the bandwidth does a loop reach?",
-                        new Cost().pass(LARGE, 1, 3)),
-                bytes("batchnorm-fwdbwd", "x [64, 64, 32, 32] in training mode; dx, dgamma, dbeta from a given dy",
-                        "How many passes over the data does batch norm take?", new Cost().pass(map, 13, 5)),
+                bytes("add-4M", "4,194,304 elements, c = a + b",
+                        "How much of the bandwidth does a loop reach?", new Cost().pass(LARGE, 1, 3)),
+                bytes("batchnorm-fwdbwd", "x [64, 64, 32, 32] in training mode; dx, dgamma, dbeta from a "
+                        + "given dy",
+                        "How many passes over the data does batch norm take?",
+                        new Cost().pass(map, 13, 5)),
                 flops("tape-50-tiny", "50 times tanh(x w), x [4, 16], w [16, 16], sum; forward and backward",
                         "What does a node of the tape cost?",
                         new Cost().matmul(150, 4, 16, 16).pass(50 * 64, 4, 5)));
@@ -76,7 +84,8 @@ final class Workloads {
             int n = Integer.parseInt(s[1]);
             int t = Integer.parseInt(s[2]);
             all.add(flops("matmul-" + size, "[" + m + ", " + t + "] by [" + t + ", " + n + "]",
-                    "Is a product fast where few rows or columns leave little to share?", new Cost().matmul(1, m, n, t)));
+                    "Is a product fast where few rows or columns leave little to share?",
+                    new Cost().matmul(1, m, n, t)));
         }
         for (String text : LAYERS) {
             for (String kernel : List.of("fwd", "dgrad", "wgrad")) {
@@ -90,12 +99,12 @@ final class Workloads {
         }
         all.add(bytes("leakyrelu-4M", "4,194,304 elements", "Does a branch cost more than its bytes?",
                 new Cost().pass(LARGE, 1, 2)));
-        all.add(bytes("bias-4M", "[64, 64, 32, 32] + [64, 1, 1]", "Does broadcasting cost more than its bytes?",
-                new Cost().pass(LARGE, 1, 2)));
+        all.add(bytes("bias-4M", "[64, 64, 32, 32] + [64, 1, 1]",
+                "Does broadcasting cost more than its bytes?", new Cost().pass(LARGE, 1, 2)));
         all.add(bytes("sum-4M", "4,194,304 elements", "How fast is a reduction of everything?",
                 new Cost().pass(LARGE, 1, 1)));
-        all.add(bytes("sum-channels-4M", "[64, 64, 32, 32] over axes 0, 2, 3", "How fast is a reduction to channels?",
-                new Cost().pass(LARGE, 1, 1)));
+        all.add(bytes("sum-channels-4M", "[64, 64, 32, 32] over axes 0, 2, 3",
+                "How fast is a reduction to channels?", new Cost().pass(LARGE, 1, 1)));
         all.add(bytes("softmax-4M", "[4096, 1024] over the last axis", "How many passes does softmax take?",
                 new Cost().pass(LARGE, 5, 2)));
         all.add(bytes("layernorm-fwdbwd", "x [64, 64, 32, 32] over axes 1, 2, 3; all gradients",

@@ -10,8 +10,8 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class ContestTest {
-    private static final Machine MACHINE = new Machine("2 processors", "Vector API 256 bit", "25", "2026-01-01", 2, 1e11,
-            2e10);
+    private static final Machine MACHINE = new Machine("2 processors", "Vector API 256 bit", "25",
+            "2026-01-01", 2, 1e11, 2e10);
 
     /// An engine whose JVM cannot start its work.
     private static class Broken implements Engine {
@@ -47,7 +47,8 @@ class ContestTest {
         List<Result> results = new Contest(1, 3, 2, 0).run(add, List.of(new Wengert(), new Broken()));
         Result mine = results.getFirst();
         assertNull(mine.failure());
-        assertTrue(mine.min() > 1e-5 && mine.median() >= mine.min() && mine.median() < 10, "seconds: " + mine.median());
+        assertTrue(mine.min() > 1e-5 && mine.median() >= mine.min() && mine.median() < 10,
+                "seconds: " + mine.median());
         assertTrue(mine.megabytes() > 45, "three arrays of 16.8 MB, got " + mine.megabytes());
         assertTrue(results.get(1).failure() != null, "the broken one");
         String[] rows = new Table(MACHINE).row(add, results).split("\n");

@@ -33,7 +33,8 @@ class IdlePoolTest {
         Thread.sleep(1000);
         for (int i = 0; i < used.length; i++) {
             long nanos = bean.getThreadCpuTime(workers.get(i).threadId()) - used[i];
-            assertTrue(nanos < 2_000_000, workers.get(i).getName() + " took " + nanos + " ns of an idle second");
+            assertTrue(nanos < 2_000_000, workers.get(i).getName() + " took " + nanos
+                    + " ns of an idle second");
         }
     }
 }

@@ -7,8 +7,9 @@ import jdk.jfr.consumer.RecordedEvent;
 import jdk.jfr.consumer.RecordedFrame;
 import jdk.jfr.consumer.RecordingStream;
 
-/// Program of [WarmStepTest]: trains, then lists what is allocated above 64 KiB from a given step on. The JVM reports
-/// every object that does not fit a thread's allocation buffer, with its size; so these must be of 64 KiB.
+/// Program of [WarmStepTest]: trains, then lists what is allocated above 64 KiB from a given step on. The JVM
+/// reports every object that does not fit a thread's allocation buffer, with its size; so these must be of 64
+/// KiB.
 final class WarmSteps {
     private static final long LARGE = 65_536;
     static Object kept;
@@ -33,7 +34,8 @@ final class WarmSteps {
             stream.enable("jdk.ObjectAllocationOutsideTLAB").withStackTrace();
             stream.onEvent("jdk.ObjectAllocationOutsideTLAB", e -> {
                 String place = place(e);
-                if (e.getLong("allocationSize") > LARGE && place.contains("wengert")) { // not the recording itself
+                if (e.getLong("allocationSize") > LARGE
+                        && place.contains("wengert")) { // not the recording itself
                     large.add(e.getLong("allocationSize") + " bytes at " + place);
                 }
             });
@@ -51,8 +53,8 @@ final class WarmSteps {
         StringBuilder text = new StringBuilder();
         List<RecordedFrame> frames = e.getStackTrace() == null ? List.of() : e.getStackTrace().getFrames();
         for (RecordedFrame f : frames.subList(0, Math.min(8, frames.size()))) {
-            text.append(f.getMethod().getType().getName()).append('.').append(f.getMethod().getName()).append(':')
-                    .append(f.getLineNumber()).append(' ');
+            text.append(f.getMethod().getType().getName()).append('.').append(f.getMethod().getName())
+                    .append(':').append(f.getLineNumber()).append(' ');
         }
         return text.toString();
     }

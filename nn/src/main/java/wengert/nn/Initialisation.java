@@ -25,7 +25,8 @@ final class Initialisation {
             named.forEach((name, p) -> {
                 Initialiser chosen = initialisers.get(p);
                 if (chosen != null) {
-                    p.replace(first(chosen, fresh, Module.join(root, name), p.shape(), p.dtype(), p.device()));
+                    p.replace(first(chosen, fresh, Module.join(root, name), p.shape(), p.dtype(),
+                            p.device()));
                     p.rename(name);
                 }
             });

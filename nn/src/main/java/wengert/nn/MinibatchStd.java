@@ -3,12 +3,13 @@ package wengert.nn;
 import wengert.tensor.ops.TensorOps;
 import wengert.tensor.spi.ShapeException;
 
-/// Minibatch standard deviation (Karras et al. 2018): one more channel that says how much the samples of a group
-/// differ, so that a discriminator can see a generator that always draws the same. [N, C, H, W] → [N, C + 1, H, W].
+/// Minibatch standard deviation (Karras et al. 2018): one more channel that says how much the samples of a
+/// group differ, so that a discriminator can see a generator that always draws the same. [N, C, H, W] → [N, C
+/// + 1, H, W].
 ///
 /// N samples are G groups of N/G columns: sample i belongs to column `i mod N/G`. For each column:
-/// `mean over C, H, W of √(variance over the group + 1e-8)`, variance biased. A batch smaller than the group is one
-/// group; a larger one must be divisible by it.
+/// `mean over C, H, W of √(variance over the group + 1e-8)`, variance biased. A batch smaller than the group
+/// is one group; a larger one must be divisible by it.
 ///
 /// ```java
 /// var layer = new MinibatchStd(4);

@@ -2,9 +2,9 @@ package wengert.nn;
 
 import wengert.tensor.ops.TensorOps;
 
-/// A layer that can do the work of the rectifier behind it on the way. [Sequential] lets it, wherever a [Relu]
-/// or a [LeakyRelu] follows: one pass over memory less each way, and one value less to keep. Results are those
-/// of the two layers one after the other, bit for bit.
+/// A layer that can do the work of the rectifier behind it on the way. [Sequential] lets it, wherever a
+/// [Relu] or a [LeakyRelu] follows: one pass over memory less each way, and one value less to keep. Results
+/// are those of the two layers one after the other, bit for bit.
 interface Rectifiable extends Layer {
     /// Applies the layer, then `z > 0 ? z : slope · z`.
     ///

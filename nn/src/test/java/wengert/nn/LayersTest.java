@@ -266,8 +266,9 @@ class LayersTest {
     @Test
     void dropoutSelectsAndDoesNotMultiply() {
         Dropout layer = new Dropout(0.5);
-        assertEquals("dropout: there are no random numbers yet; call init(generator) on the root module, or eval()",
-                assertThrows(TensorException.class, () -> layer.forward(Tensor.ones(2))).getMessage());
+        assertEquals("dropout: there are no random numbers yet; call init(generator) on the root module, or "
+                + "eval()", assertThrows(TensorException.class, () -> layer.forward(Tensor.ones(2)))
+                .getMessage());
         layer.init(Generator.seeded(3));
         Tensor y = layer.forward(Tensor.full(Double.POSITIVE_INFINITY, DType.F32, 100));
         for (float v : y.toFloatArray()) {

@@ -21,11 +21,13 @@ class MinibatchStdTest {
 
     @Test
     void sampleIBelongsToColumnIModuloColumns() {
-        assertArrayEquals(new double[] {1.63299316492, 21.6024689949, 1.63299316492, 21.6024689949, 1.63299316492,
+        assertArrayEquals(new double[] {1.63299316492, 21.6024689949, 1.63299316492, 21.6024689949,
+                1.63299316492,
             21.6024689949}, channel(3, 0, 10, 2, 20, 4, 60), 1e-8);
         double a = 7.79021822608;
         double b = 12.5000000004;
-        assertArrayEquals(new double[] {a, b, a, b, a, b, a, b}, channel(4, 1, 2, 3, 5, 8, 13, 21, 34), 1e-10);
+        assertArrayEquals(new double[] {a, b, a, b, a, b, a, b}, channel(4, 1, 2, 3, 5, 8, 13, 21, 34),
+                1e-10);
     }
 
     @Test

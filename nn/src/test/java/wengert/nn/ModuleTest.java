@@ -104,8 +104,8 @@ class ModuleTest {
 
         TensorException e = assertThrows(TensorException.class, () -> inner.add("outer", outer));
 
-        assertEquals("module: adding Sequential as 'outer' would make a cycle, because it contains this Sequential",
-                e.getMessage());
+        assertEquals("module: adding Sequential as 'outer' would make a cycle, because it contains this "
+                + "Sequential", e.getMessage());
         assertThrows(TensorException.class, () -> outer.add("self", outer));
         assertEquals(1, outer.children().size());
     }
@@ -113,8 +113,9 @@ class ModuleTest {
     @Test
     void namesAreUniqueAndHaveNoDots() {
         Sequential net = new Sequential().add("a", new Relu());
-        assertEquals("module: Sequential has a 'a' already; names of parameters, buffers and modules are unique in a "
-                + "module", assertThrows(TensorException.class, () -> net.add("a", new Relu())).getMessage());
+        assertEquals("module: Sequential has a 'a' already; names of parameters, buffers and modules are "
+                + "unique in a module",
+                assertThrows(TensorException.class, () -> net.add("a", new Relu())).getMessage());
         assertThrows(TensorException.class, () -> net.add("a.b", new Relu()));
         assertThrows(TensorException.class, () -> net.add("", new Relu()));
     }
@@ -122,16 +123,16 @@ class ModuleTest {
     @Test
     void readingAWeightBeforeInitSaysWhatToDo() {
         Linear layer = new Linear(2, 3);
-        String want = "parameter 'weight' f32 [3,2] has no values yet; call init(generator) on the root module, or "
-                + "load a state dict, before using it";
+        String want = "parameter 'weight' f32 [3,2] has no values yet; call init(generator) on the root "
+                + "module, or load a state dict, before using it";
 
         assertEquals(want, assertThrows(TensorException.class, () -> layer.weight().value()).getMessage());
         assertEquals(want,
                 assertThrows(TensorException.class, () -> layer.forward(Tensor.ones(1, 2))).getMessage());
         assertEquals(want, assertThrows(TensorException.class,
                 () -> layer.forward(Variable.of(Tensor.ones(1, 2)))).getMessage());
-        assertEquals("buffer 'running_mean' f32 [2] has no values yet; call init(generator) on the root module, or "
-                + "load a state dict, before using it", assertThrows(TensorException.class,
+        assertEquals("buffer 'running_mean' f32 [2] has no values yet; call init(generator) on the root "
+                + "module, or load a state dict, before using it", assertThrows(TensorException.class,
                         () -> new BatchNorm1d(2, BatchNorm.Options.standard().affine(false))
                                 .forward(Tensor.ones(4, 2))).getMessage());
     }
@@ -242,7 +243,8 @@ class ModuleTest {
         Map<String, Tensor> state = Map.of("conv.bias", Tensor.of(new double[] {1, 2}, 2), "extra",
                 Tensor.zeros(1));
         TensorException e = assertThrows(TensorException.class, () -> net.loadStateDict(state));
-        assertTrue(e.getMessage().endsWith("pass strict = false to ignore names that are missing or unexpected"));
+        assertTrue(e.getMessage().endsWith("pass strict = false to ignore names that are missing or "
+                + "unexpected"));
 
         net.loadStateDict(state, false);
 

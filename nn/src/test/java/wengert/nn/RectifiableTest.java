@@ -83,7 +83,8 @@ class RectifiableTest {
         for (Supplier<Layer> norm : NORMS) {
             long before = KernelCounts.of("leakyRelu") + KernelCounts.of("relu");
             run(new Sequential(norm.get(), new LeakyRelu(0.2)), true, false);
-            assertEquals(before, KernelCounts.of("leakyRelu") + KernelCounts.of("relu"), norm.get().toString());
+            assertEquals(before, KernelCounts.of("leakyRelu") + KernelCounts.of("relu"),
+                    norm.get().toString());
         }
     }
 

@@ -9,8 +9,8 @@ import wengert.tensor.spi.Philox;
 import wengert.tensor.spi.Shape;
 
 /// Random numbers in named streams. A number is a function of (seed, stream, draw, element) alone: it depends
-/// neither on threads, nor on the device, nor on what other streams do. The whole state is the number of draws
-/// of each stream.
+/// neither on threads, nor on the device, nor on what other streams do. The whole state is the number of
+/// draws of each stream.
 ///
 /// ```java
 /// Generator random = Generator.seeded(42);
@@ -75,7 +75,8 @@ public final class Generator {
             return name;
         }
 
-        /// Where and as what to draw from now on; f32 on the CPU unless said otherwise. The numbers are the same.
+        /// Where and as what to draw from now on; f32 on the CPU unless said otherwise. The numbers are the
+        /// same.
         public Stream as(DType dtype, Device device) {
             this.dtype = dtype;
             this.device = device;

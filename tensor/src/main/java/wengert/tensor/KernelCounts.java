@@ -51,8 +51,8 @@ public final class KernelCounts {
         }
     }
 
-    /// Floating-point operations of all products and convolutions so far, a multiply-add counting two. What others
-    /// do is left out: it is bound by memory.
+    /// Floating-point operations of all products and convolutions so far, a multiply-add counting two. What
+    /// others do is left out: it is bound by memory.
     public static double flops() {
         return FLOPS.sum();
     }

@@ -9,9 +9,9 @@ import wengert.tensor.spi.Device;
 import wengert.tensor.spi.Storage;
 import wengert.tensor.spi.TensorException;
 
-/// The pool behind [Scope]: buffers of exactly the sizes that were given back before, so that a warmed-up step
-/// takes nothing from the heap. Buffers made outside of scopes never enter it. Where there is no room for a new one,
-/// those that wait here go.
+/// The pool behind [Scope]: buffers of exactly the sizes that were given back before, so that a warmed-up
+/// step takes nothing from the heap. Buffers made outside of scopes never enter it. Where there is no room
+/// for a new one, those that wait here go.
 public final class Memory {
     /// Smaller buffers are left to the garbage collector, which is faster at them.
     private static final int SMALLEST = 1024;
@@ -55,7 +55,8 @@ public final class Memory {
     }
 
     static Storage take(Device device, DType dtype, int length) {
-        return length < SMALLEST ? device.backend().allocate(dtype, length) : takeLarge(device, dtype, length);
+        return length < SMALLEST ? device.backend().allocate(dtype, length)
+                : takeLarge(device, dtype, length);
     }
 
     private static synchronized Storage takeLarge(Device device, DType dtype, int length) {
@@ -101,7 +102,8 @@ public final class Memory {
     public static void give(Tensor x, String why) {
         Storage storage = x.view().storage();
         if (storage.owner() != null) {
-            throw new TensorException("give: " + x.view() + " belongs to a scope, which will give it back itself");
+            throw new TensorException("give: " + x.view() + " belongs to a scope, which will give it back "
+                    + "itself");
         }
         Object data = storage.release(why);
         if (storage.length() >= SMALLEST) {

@@ -79,7 +79,8 @@ public final class Scope implements AutoCloseable {
         return x;
     }
 
-    /// Hands out of this scope everything it owns that is held: saved for a backward pass, or on its way in one.
+    /// Hands out of this scope everything it owns that is held: saved for a backward pass, or on its way in
+    /// one.
     public void keepHeld() {
         check();
         for (Storage storage : owned) {
@@ -89,8 +90,8 @@ public final class Scope implements AutoCloseable {
         }
     }
 
-    /// Hands a tensor to whoever will give another one back, so that both live equally long; to the garbage collector
-    /// if that is a scope of another thread, whose end nobody here knows.
+    /// Hands a tensor to whoever will give another one back, so that both live equally long; to the garbage
+    /// collector if that is a scope of another thread, whose end nobody here knows.
     ///
     /// @return the same tensor
     public static Tensor keepWith(Tensor other, Tensor x) {
@@ -105,8 +106,8 @@ public final class Scope implements AutoCloseable {
         return x;
     }
 
-    /// Gives a tensor's buffer back before its scope closes. Later use of the tensor, or of a view of it, is an
-    /// error that says why. What no open scope of this thread owns stays as it is.
+    /// Gives a tensor's buffer back before its scope closes. Later use of the tensor, or of a view of it, is
+    /// an error that says why. What no open scope of this thread owns stays as it is.
     ///
     /// @param why ends the sentence that begins with 'this buffer …'
     public static void release(View x, String why) {

@@ -12,9 +12,9 @@ import wengert.tensor.spi.Shape;
 import wengert.tensor.spi.ShapeException;
 import wengert.tensor.spi.View;
 
-/// Numbers in a grid: a shape, a dtype, a window on a buffer. Operators (see [TensorOps]) compute and return new
-/// tensors; nothing is recorded, so a tensor can never carry a gradient. For values with a history wrap it in a
-/// `Variable` (module wengert.autograd).
+/// Numbers in a grid: a shape, a dtype, a window on a buffer. Operators (see [TensorOps]) compute and return
+/// new tensors; nothing is recorded, so a tensor can never carry a gradient. For values with a history wrap
+/// it in a `Variable` (module wengert.autograd).
 ///
 /// ```java
 /// Tensor x = Tensor.of(new float[] {1, 2, 3, 4, 5, 6}, 2, 3);
@@ -205,8 +205,8 @@ public final class Tensor implements TensorOps<Tensor> {
         });
     }
 
-    /// Changes of this buffer under the name of who makes them; the methods that end in `InPlace` are short for
-    /// the common ones.
+    /// Changes of this buffer under the name of who makes them; the methods that end in `InPlace` are short
+    /// for the common ones.
     ///
     /// @param by who, for messages about values that are no longer what was saved: `Adam.step`
     public InPlace inPlace(String by) {

@@ -72,9 +72,9 @@ class InPlaceTest {
         assertTrue(assertThrows(ShapeException.class, () -> wide.inPlace("Adam.step").combine(1, 1,
                 y)).getMessage()
                 .startsWith("Adam.step: this view of shape [2,2] overlaps itself"));
-        assertEquals("Adam.step: expected a tensor of shape [2,2], got [2]; in-place operands do not broadcast",
-                assertThrows(ShapeException.class, () -> y.inPlace("Adam.step").combine(1, 1, Tensor.ones(2)))
-                        .getMessage());
+        assertEquals("Adam.step: expected a tensor of shape [2,2], got [2]; in-place operands do not "
+                + "broadcast", assertThrows(ShapeException.class,
+                () -> y.inPlace("Adam.step").combine(1, 1, Tensor.ones(2))).getMessage());
         assertEquals("Adam.step: both must have one dtype, got f32 [2,2] and f64 [2,2]", assertThrows(
                 DTypeException.class, () -> y.inPlace("Adam.step").max(y.to(DType.F64))).getMessage());
         assertEquals(0, y.view().storage().version());

@@ -16,7 +16,8 @@ class KernelCountsTest {
 
         before = KernelCounts.flops();
         Tensor.ones(5, 3, 4).matmul(Tensor.ones(4, 7)).tanh();
-        assertEquals(2.0 * 5 * 3 * 7 * 4, KernelCounts.flops() - before, "tanh is bound by memory and not counted");
+        assertEquals(2.0 * 5 * 3 * 7 * 4, KernelCounts.flops() - before,
+                "tanh is bound by memory and not counted");
     }
 
     @Test

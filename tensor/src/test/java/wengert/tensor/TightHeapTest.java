@@ -25,8 +25,9 @@ class TightHeapTest {
     @Test
     void buffersOfSizesThatNobodyWantsAnyMoreMakeRoom() throws Exception {
         Path classes = Path.of(Tensor.class.getProtectionDomain().getCodeSource().getLocation().toURI());
-        Process process = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx100m", "-cp", classes + File.pathSeparator + classes.resolveSibling("test-classes"),
+        Process process = new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx100m",
+                "-cp", classes + File.pathSeparator + classes.resolveSibling("test-classes"),
                 Steps.class.getName()).redirectErrorStream(true).start();
         String output = new String(process.getInputStream().readAllBytes());
         assertEquals(0, process.waitFor(), output);

@@ -3,9 +3,9 @@ package wengert.benchmarks.peers;
 import java.util.List;
 import wengert.benchmarks.Engine;
 
-/// ND4J with its native CPU backend: what a Java program would otherwise compute with. It has no tape, so no whole
-/// steps; gradients of convolutions are operators of their own. Its native glue is older than PyTorch's, so its jars
-/// lie in a folder that only its own JVM sees.
+/// ND4J with its native CPU backend: what a Java program would otherwise compute with. It has no tape, so no
+/// whole steps; gradients of convolutions are operators of their own. Its native glue is older than
+/// PyTorch's, so its jars lie in a folder that only its own JVM sees.
 public final class Nd4j implements Engine {
     private Nd4jWork work;
 

@@ -55,8 +55,8 @@ final class Nd4jWork {
         INDArray w = normal(k, c, r, r);
         INDArray dy = normal(64, k, p, p);
         long[] geometry = {r, r, stride, stride, 1, 1, 1, 1, 0, 0, OIHW};
-        DynamicCustomOp forward = DynamicCustomOp.builder("conv2d").addInputs(x, w).addOutputs(normal(64, k, p, p))
-                .build();
+        DynamicCustomOp forward = DynamicCustomOp.builder("conv2d").addInputs(x, w)
+                .addOutputs(normal(64, k, p, p)).build();
         forward.addIArgument(geometry);
         DynamicCustomOp backward = DynamicCustomOp.builder("conv2d_bp").addInputs(x, w, dy)
                 .addOutputs(normal(64, c, size, size), normal(k, c, r, r)).build();

@@ -7,7 +7,8 @@ import java.util.ArrayList;
 import java.util.List;
 import wengert.benchmarks.Engine;
 
-/// PyTorch's own C++ library, called through its Java bindings. In three variants, of which the fastest counts.
+/// PyTorch's own C++ library, called through its Java bindings. In three variants, of which the fastest
+/// counts.
 public class Torch implements Engine {
     /// Where variants differ.
     enum Variant {
@@ -26,8 +27,10 @@ public class Torch implements Engine {
     }
 
     private static final String TAPE = "tape-50-tiny";
-    private static final List<String> IMAGES = List.of("quickstart", "dcgan", "wgangp", "conv-fwd", "batchnorm");
-    private static final List<String> OTHERS = List.of("matmul-1024", "matmul-256", "tanh-4M", "add-4M", TAPE);
+    private static final List<String> IMAGES = List.of("quickstart", "dcgan", "wgangp", "conv-fwd",
+            "batchnorm");
+    private static final List<String> OTHERS = List.of("matmul-1024", "matmul-256", "tanh-4M", "add-4M",
+            TAPE);
     private final Variant variant;
     private TorchWork work;
 
@@ -63,8 +66,8 @@ public class Torch implements Engine {
 
     @Override
     public boolean does(String workload) {
-        boolean image = IMAGES.stream().anyMatch(workload::startsWith) && !workload.startsWith("conv-fwd-64x32-")
-                && !workload.startsWith("conv-fwd-64x16-");
+        boolean image = IMAGES.stream().anyMatch(workload::startsWith)
+                && !workload.startsWith("conv-fwd-64x32-") && !workload.startsWith("conv-fwd-64x16-");
         return switch (variant) {
             case PLAIN -> image || OTHERS.contains(workload);
             case CHANNELS_LAST -> image;
@@ -72,13 +75,13 @@ public class Torch implements Engine {
         };
     }
 
-    /// The heap is of a fixed size and touched at the start, so that it does not show in the growth of the process.
-    /// The binding's own books (a phantom reference per tensor, a look at the process's size per allocation) are off:
-    /// they are Java's cost, not PyTorch's; scopes and explicit calls free every tensor.
+    /// The heap is of a fixed size and touched at the start, so that it does not show in the growth of the
+    /// process. The binding's own books (a phantom reference per tensor, a look at the process's size per
+    /// allocation) are off: they are Java's cost, not PyTorch's; scopes and explicit calls free every tensor.
     @Override
     public List<String> options() {
-        return List.of("--enable-native-access=ALL-UNNAMED", "-XX:+UseParallelGC", "-Xms256m", "-Xmx256m", "-Xmn128m",
-                "-XX:+AlwaysPreTouch", "-Dorg.bytedeco.javacpp.nopointergc=true",
+        return List.of("--enable-native-access=ALL-UNNAMED", "-XX:+UseParallelGC", "-Xms256m", "-Xmx256m",
+                "-Xmn128m", "-XX:+AlwaysPreTouch", "-Dorg.bytedeco.javacpp.nopointergc=true",
                 "-Dorg.bytedeco.javacpp.maxBytes=0", "-Dorg.bytedeco.javacpp.maxPhysicalBytes=0");
     }
 

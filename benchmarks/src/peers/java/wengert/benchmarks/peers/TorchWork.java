@@ -17,8 +17,9 @@ import org.bytedeco.pytorch.TensorOptional;
 import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch;
 
-/// The workloads as one would write them who wants PyTorch to be fast: results into buffers that are there, activations
-/// in place, no history where none is needed, D's weights without gradients in the G step, gradients set to none.
+/// The workloads as one would write them who wants PyTorch to be fast: results into buffers that are there,
+/// activations in place, no history where none is needed, D's weights without gradients in the G step,
+/// gradients set to none.
 final class TorchWork {
     private static final long[] ONE = {1, 1};
     private final boolean channelsLast;
@@ -26,7 +27,8 @@ final class TorchWork {
     /// @param channelsLast whether images lie as channels within pixels
     TorchWork(boolean channelsLast) {
         this.channelsLast = channelsLast;
-        torch.set_num_threads(Integer.getInteger("wengert.threads", Runtime.getRuntime().availableProcessors()));
+        torch.set_num_threads(Integer.getInteger("wengert.threads",
+                Runtime.getRuntime().availableProcessors()));
         try (var scope = new PointerScope()) {
             // what its libraries set up at the first call
             conv(torch.randn(2, 2, 8, 8), torch.randn(2, 2, 4, 4), 2, 1);
@@ -78,9 +80,10 @@ final class TorchWork {
                 TensorVector all = new TensorVector(x, gamma, beta);
                 TensorOptional none = new TensorOptional();
                 yield in(() -> {
-                    Tensor y = torch.batch_norm(x, new TensorOptional(gamma), new TensorOptional(beta), none, none, true,
-                            0.1, 1e-5, false);
-                    torch.grad(new TensorVector(y), all, new TensorVector(dy), new BoolOptional(), false, false);
+                    Tensor y = torch.batch_norm(x, new TensorOptional(gamma), new TensorOptional(beta), none,
+                            none, true, 0.1, 1e-5, false);
+                    torch.grad(new TensorVector(y), all, new TensorVector(dy), new BoolOptional(), false,
+                            false);
                 });
             }
             case "tape-50-tiny" -> {
@@ -100,8 +103,8 @@ final class TorchWork {
         };
     }
 
-    /// `tape-50-tiny` with its forward pass as one function of TorchScript and its backward pass as one call: all of
-    /// it runs in C++.
+    /// `tape-50-tiny` with its forward pass as one function of TorchScript and its backward pass as one call:
+    /// all of it runs in C++.
     Runnable script() {
         Tensor x = leaf(4, 16);
         Tensor[] w = tapeWeights();
@@ -147,12 +150,13 @@ final class TorchWork {
     }
 
     private static Tensor conv(Tensor x, Tensor w, int stride, int pad) {
-        return torch.conv2d(x, w, new TensorOptional(), new long[] {stride, stride}, new long[] {pad, pad}, ONE, 1);
+        return torch.conv2d(x, w, new TensorOptional(), new long[] {stride, stride}, new long[] {pad, pad},
+                ONE, 1);
     }
 
     private static Tensor transposed(Tensor x, Tensor w, int stride, int pad) {
-        return torch.conv_transpose2d(x, w, new TensorOptional(), new long[] {stride, stride}, new long[] {pad, pad},
-                new long[] {0, 0}, 1, ONE);
+        return torch.conv_transpose2d(x, w, new TensorOptional(), new long[] {stride, stride},
+                new long[] {pad, pad}, new long[] {0, 0}, 1, ONE);
     }
 
     private static Runnable in(Runnable work) {
@@ -212,7 +216,8 @@ final class TorchWork {
                 size /= 2;
                 d.add(weight(width[i], i == widths - 1 ? channels : width[i + 1], 4, 4));
                 dNorm.add(i == widths - 1 ? null
-                        : layerNorm ? new Tensor[] {layout(torch.ones(width[i], size, size)).requires_grad_(true),
+                        : layerNorm ? new Tensor[] {
+                            layout(torch.ones(width[i], size, size)).requires_grad_(true),
                             layout(torch.zeros(width[i], size, size)).requires_grad_(true)} : norm(width[i]));
             }
             d.add(weight(1, width[0], 4, 4));
@@ -240,7 +245,8 @@ final class TorchWork {
         }
 
         private Tensor[] norm(int c) {
-            return new Tensor[] {torch.ones(c).requires_grad_(true), torch.zeros(c).requires_grad_(true), torch.zeros(c),
+            return new Tensor[] {torch.ones(c).requires_grad_(true), torch.zeros(c).requires_grad_(true),
+                    torch.zeros(c),
                 torch.ones(c)};
         }
 
@@ -249,8 +255,8 @@ final class TorchWork {
         }
 
         private Tensor batchNorm(Tensor x, Tensor[] n) {
-            return torch.batch_norm(x, new TensorOptional(n[0]), new TensorOptional(n[1]), new TensorOptional(n[2]),
-                    new TensorOptional(n[3]), true, 0.1, 1e-5, false);
+            return torch.batch_norm(x, new TensorOptional(n[0]), new TensorOptional(n[1]),
+                    new TensorOptional(n[2]), new TensorOptional(n[3]), true, 0.1, 1e-5, false);
         }
 
         private Tensor generate() {
@@ -270,8 +276,8 @@ final class TorchWork {
                 size /= 2;
                 if (dNorm.get(i) != null) {
                     x = layerNorm ? torch.layer_norm(x, new long[] {x.size(1), size, size},
-                            new TensorOptional(dNorm.get(i)[0]), new TensorOptional(dNorm.get(i)[1]), 1e-5, true)
-                            : batchNorm(x, dNorm.get(i));
+                            new TensorOptional(dNorm.get(i)[0]), new TensorOptional(dNorm.get(i)[1]), 1e-5,
+                            true) : batchNorm(x, dNorm.get(i));
                 }
                 x = torch.leaky_relu_(x, new Scalar(0.2f));
             }
@@ -297,14 +303,16 @@ final class TorchWork {
                         : torch.binary_cross_entropy_with_logits(onFake, zeros)
                                 .add(torch.binary_cross_entropy_with_logits(onReal, ones));
                 // for the parameters only: the penalty's images are a leaf too
-                torch.backward(new TensorVector(loss), new TensorVector(), new BoolOptional(), false, leavesD);
+                torch.backward(new TensorVector(loss), new TensorVector(), new BoolOptional(), false,
+                        leavesD);
                 optD.step();
             }
             try (var scope = new PointerScope()) {
                 grads(paramsD, false);
                 optG.zero_grad();
                 Tensor logits = judge(generate());
-                Tensor loss = wasserstein ? logits.mean().neg() : torch.binary_cross_entropy_with_logits(logits, ones);
+                Tensor loss = wasserstein ? logits.mean().neg()
+                        : torch.binary_cross_entropy_with_logits(logits, ones);
                 loss.backward();
                 optG.step();
                 grads(paramsD, true);
@@ -314,10 +322,11 @@ final class TorchWork {
         private Tensor penalty(Tensor fake) {
             Tensor eps = torch.rand(64, 1, 1, 1);
             Tensor x = torch.lerp(fake, real, eps).detach().requires_grad_(true);
-            TensorVector gs = torch.grad(new TensorVector(judge(x).sum()), new TensorVector(x), new TensorVector(),
-                    new BoolOptional(true), true, false);
+            TensorVector gs = torch.grad(new TensorVector(judge(x).sum()), new TensorVector(x),
+                    new TensorVector(), new BoolOptional(true), true, false);
             Tensor gradient = gs.get(0);
-            return gradient.square().sum(1, 2, 3).sqrt().sub(new Scalar(1f)).square().mean().mul(new Scalar(10f));
+            return gradient.square().sum(1, 2, 3).sqrt().sub(new Scalar(1f)).square().mean()
+                    .mul(new Scalar(10f));
         }
     }
 }

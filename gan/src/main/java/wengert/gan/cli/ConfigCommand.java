@@ -10,8 +10,8 @@ import picocli.CommandLine.Spec;
 import wengert.gan.config.RunConfig;
 
 /// `./wengert config`.
-@Command(name = "config", description = "Prints the merged configuration as YAML: every key, what it means, its value.",
-        mixinStandardHelpOptions = true)
+@Command(name = "config", description = "Prints the merged configuration as YAML: every key, what it means, "
+        + "its value.", mixinStandardHelpOptions = true)
 final class ConfigCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;

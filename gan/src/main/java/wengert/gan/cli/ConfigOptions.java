@@ -8,7 +8,8 @@ import picocli.CommandLine.Option;
 
 /// The options that change a configuration, shared by the commands that take one.
 final class ConfigOptions {
-    @Option(names = "--set", paramLabel = "KEY=VALUE", description = "Set any key, such as batch=32; may be repeated.")
+    @Option(names = "--set", paramLabel = "KEY=VALUE", description = "Set any key, such as batch=32; may be "
+            + "repeated.")
     private List<String> sets = new ArrayList<>();
 
     @Option(names = "--data", paramLabel = "SOURCE",

@@ -17,8 +17,10 @@ import wengert.tensor.spi.Device;
 
 /// `./wengert conform DIR`.
 @Command(name = "conform", mixinStandardHelpOptions = true, description = {
-    "Replays reference vectors on this machine's backends, in f64 and f32: operators with first and second order, "
-    + "optimisers, schedules, whole GAN trainings. Prints the worst error of each. Exit code 1 if any is too large."})
+    "Replays reference vectors on this machine's backends, in f64 and f32: operators with first and second "
+            + "order, "
+    + "optimisers, schedules, whole GAN trainings. Prints the worst error of each. Exit code 1 if any is "
+    + "too large."})
 final class ConformCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
@@ -27,8 +29,8 @@ final class ConformCommand implements Callable<Integer> {
             + "training.safetensors.")
     private Path directory;
 
-    @Option(names = "--device", paramLabel = "NAME", description = "Only this one; may be repeated. Default: reference, "
-            + "cpu.")
+    @Option(names = "--device", paramLabel = "NAME", description = "Only this one; may be repeated. "
+            + "Default: reference, cpu.")
     private List<String> devices = List.of("reference", "cpu");
 
     @Override
@@ -41,7 +43,8 @@ final class ConformCommand implements Callable<Integer> {
         Report report = Conformance.run(directory, on);
         out.println(report.table());
         report.failures().forEach(line -> out.println("FAILED  " + line));
-        out.printf(Locale.ROOT, "%d cases in %d settings: %s, %.1f s%n", report.cases(), report.settings().size(),
+        out.printf(Locale.ROOT, "%d cases in %d settings: %s, %.1f s%n", report.cases(),
+                report.settings().size(),
                 report.passed() ? "all agree" : report.failures().size() + " do not agree",
                 (System.nanoTime() - begin) / 1e9);
         out.flush();

@@ -15,7 +15,8 @@ import wengert.tensor.spi.SpeedProbe;
 
 /// `./wengert doctor`.
 @Command(name = "doctor", mixinStandardHelpOptions = true,
-        description = "Says what this machine offers: Java, backends, threads, vector width, measured peak, CUDA.")
+        description = "Says what this machine offers: Java, backends, threads, vector width, measured peak, "
+                + "CUDA.")
 final class DoctorCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
@@ -45,7 +46,8 @@ final class DoctorCommand implements Callable<Integer> {
             return;
         }
         SpeedProbe.Speed speed = probe.measure();
-        line(out, "FMA peak", String.format(Locale.ROOT, "%.0f GFLOP/s on one core, %.0f on %d threads (f32, measured)",
+        line(out, "FMA peak", String.format(Locale.ROOT,
+                "%.0f GFLOP/s on one core, %.0f on %d threads (f32, measured)",
                 speed.oneThread() / 1e9, speed.allThreads() / 1e9, speed.threads()));
         line(out, "memory", String.format(Locale.ROOT, "%.0f GB/s copying on %d threads (measured)",
                 speed.bytesPerSecond() / 1e9, speed.threads()));

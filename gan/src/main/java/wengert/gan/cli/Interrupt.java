@@ -25,15 +25,16 @@ final class Interrupt implements AutoCloseable {
         asked = true;
         try {
             if (!finished.await(SECONDS, TimeUnit.SECONDS)) {
-                System.err.println("wengert: the iteration did not finish within " + SECONDS + " s; the newest checkpoint "
-                        + "is the last one written");
+                System.err.println("wengert: the iteration did not finish within " + SECONDS
+                        + " s; the newest checkpoint is the last one written");
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
     }
 
-    /// Says that everything is saved. If the JVM is not going down by then, it will not wait for this any more.
+    /// Says that everything is saved. If the JVM is not going down by then, it will not wait for this any
+    /// more.
     @Override
     public void close() {
         finished.countDown();

@@ -27,7 +27,8 @@ public final class Main implements Runnable {
     @Spec
     private CommandSpec spec;
 
-    @Option(names = "--stacktrace", scope = ScopeType.INHERIT, description = "With an error, also say where it arose.")
+    @Option(names = "--stacktrace", scope = ScopeType.INHERIT, description = "With an error, also say where "
+            + "it arose.")
     private boolean stacktrace;
 
     private Main() {

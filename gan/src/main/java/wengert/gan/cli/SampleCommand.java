@@ -14,24 +14,25 @@ import wengert.gan.run.Sampling;
 /// `./wengert sample`.
 @Command(name = "sample", mixinStandardHelpOptions = true,
         description = "Draws images from a trained generator.",
-        footer = {"", "FILE.png: a grid. FILE.npy: float32 [N, C, H, W] in [-1, 1]. Anything else: a folder of single "
-            + "images."})
+        footer = {"", "FILE.png: a grid. FILE.npy: float32 [N, C, H, W] in [-1, 1]. Anything else: a folder "
+            + "of single images."})
 final class SampleCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    @Parameters(paramLabel = "RUN", description = "A run's directory, one of its checkpoints, or a generator's "
-            + ".safetensors file.")
+    @Parameters(paramLabel = "RUN", description = "A run's directory, one of its checkpoints, or a "
+            + "generator's .safetensors file.")
     private Path run;
 
     @Option(names = "--count", paramLabel = "N", description = "Images; 64 unless said otherwise.")
     private int count = 64;
 
-    @Option(names = "--seed", paramLabel = "S", description = "Other images for another seed; 1 unless said otherwise.")
+    @Option(names = "--seed", paramLabel = "S", description = "Other images for another seed; 1 unless said "
+            + "otherwise.")
     private long seed = 1;
 
-    @Option(names = "--label", paramLabel = "L", description = "Class to draw, for a conditional generator; all in turn "
-            + "unless said otherwise.")
+    @Option(names = "--label", paramLabel = "L", description = "Class to draw, for a conditional generator; "
+            + "all in turn unless said otherwise.")
     private Integer label;
 
     @Option(names = "--out", paramLabel = "FILE", required = true, description = "Where to.")

@@ -31,9 +31,10 @@ final class Summary {
         RunDirectory d = run.directory();
         Path root = d.root();
         Report.of(root, run.config(), complete ? "finished" : "stopped after " + run.step() + " of "
-                + run.config().whole("steps") + " iterations", commands(), results(), machine()).write(d.report());
-        out.printf(Locale.ROOT, "%n%s after %d iterations, %.0f s%n", complete ? "finished" : "stopped", run.step(),
-                seconds);
+                + run.config().whole("steps") + " iterations", commands(), results(), machine())
+                .write(d.report());
+        out.printf(Locale.ROOT, "%n%s after %d iterations, %.0f s%n", complete ? "finished" : "stopped",
+                run.step(), seconds);
         if (run.speed().images() > 0) {
             out.println("  speed        " + speed());
         }
@@ -44,14 +45,16 @@ final class Summary {
             out.println("to go on:      ./wengert train --resume " + root);
             return;
         }
-        out.println("  generator    " + d.network(run.config().flag("ema.enabled") ? "generator_ema" : "generator"));
+        out.println("  generator    " + d.network(run.config().flag("ema.enabled") ? "generator_ema"
+                : "generator"));
         out.println("try next:");
         out.println("  ./wengert sample " + root + " --count 100 --seed 7 --out samples.png");
         out.println("  ./wengert train --resume " + root + " --steps " + 2 * run.config().whole("steps"));
         out.println("  ./wengert train wgan-gp");
     }
 
-    /// `590 images/s; 61 GFLOP/s, 36 % of this machine's peak (171)`: products and convolutions over all of the time.
+    /// `590 images/s; 61 GFLOP/s, 36 % of this machine's peak (171)`: products and convolutions over all of
+    /// the time.
     private String speed() {
         TrainingRun.Speed s = run.speed();
         String images = String.format(Locale.ROOT, "%.0f images/s", s.images() / s.seconds());
@@ -61,8 +64,8 @@ final class Summary {
         }
         double rate = s.flops() / s.seconds();
         double peak = probe.measure().allThreads();
-        return images + String.format(Locale.ROOT, "; %.0f GFLOP/s, %.0f %% of this machine's peak (%.0f)", rate * 1e-9,
-                100 * rate / peak, peak * 1e-9);
+        return images + String.format(Locale.ROOT, "; %.0f GFLOP/s, %.0f %% of this machine's peak (%.0f)",
+                rate * 1e-9, 100 * rate / peak, peak * 1e-9);
     }
 
     private List<String> commands() {
@@ -79,7 +82,8 @@ final class Summary {
     private Map<String, String> results() {
         Map<String, String> results = new LinkedHashMap<>();
         results.put("iterations", String.valueOf(run.step()));
-        results.put("generator", String.format(Locale.ROOT, "%,d parameters", run.generator().parameterCount()));
+        results.put("generator", String.format(Locale.ROOT, "%,d parameters",
+                run.generator().parameterCount()));
         results.put("discriminator", String.format(Locale.ROOT, "%,d parameters",
                 run.discriminator().parameterCount()));
         results.put("data", run.images().description());

@@ -41,21 +41,23 @@ final class TrainCommand implements Callable<Integer> {
     @Mixin
     private ConfigOptions options;
 
-    @Option(names = "--out", paramLabel = "DIR", description = "Directory of the run; runs/NAME unless said otherwise.")
+    @Option(names = "--out", paramLabel = "DIR", description = "Directory of the run; runs/NAME unless said "
+            + "otherwise.")
     private Path directory;
 
-    @Option(names = "--resume", paramLabel = "RUN", description = "Go on with a run, from its newest checkpoint or from "
-            + "the checkpoint given.")
+    @Option(names = "--resume", paramLabel = "RUN", description = "Go on with a run, from its newest "
+            + "checkpoint or from the checkpoint given.")
     private Path resumed;
 
     @Override
     public Integer call() throws Exception {
         PrintWriter out = spec.commandLine().getOut();
         if (resumed != null && (what != null || directory != null)) {
-            throw new ParameterException(spec.commandLine(), "--resume goes on in the run's own directory with its own "
-                    + "configuration; leave out " + (what != null ? "'" + what + "'" : "--out"));
+            throw new ParameterException(spec.commandLine(), "--resume goes on in the run's own directory "
+                    + "with its own configuration; leave out " + (what != null ? "'" + what + "'" : "--out"));
         }
-        TrainingRun run = resumed != null ? TrainingRun.resume(resumed, options.sets(), options.options()) : begin();
+        TrainingRun run = resumed != null ? TrainingRun.resume(resumed, options.sets(), options.options())
+                : begin();
         int first = run.step();
         int last = run.config().whole("steps");
         describe(out, run, first, last);

@@ -13,10 +13,12 @@ final class WrongUsage implements IParameterExceptionHandler {
         CommandLine command = e.getCommandLine();
         PrintWriter err = command.getErr();
         err.println("wengert: " + e.getMessage());
-        if (!UnmatchedArgumentException.printSuggestions(e, err) && e.getMessage().startsWith("Missing a command")) {
+        if (!UnmatchedArgumentException.printSuggestions(e, err)
+                && e.getMessage().startsWith("Missing a command")) {
             command.usage(err);
         }
-        err.println("Help: ./wengert " + (command.getParent() == null ? "" : command.getCommandName() + " ") + "--help");
+        err.println("Help: ./wengert " + (command.getParent() == null ? "" : command.getCommandName() + " ")
+                + "--help");
         err.flush();
         return 2;
     }

@@ -67,8 +67,8 @@ record Case(String id, Map<String, Object> fields) {
     private <V> V field(String key, Class<V> type) {
         Object value = fields.get(key);
         if (!type.isInstance(value)) {
-            throw new FormatException("vectors", "'" + key + "' as a " + type.getSimpleName(), String.valueOf(value),
-                    "in case " + id, "check the file");
+            throw new FormatException("vectors", "'" + key + "' as a " + type.getSimpleName(),
+                    String.valueOf(value), "in case " + id, "check the file");
         }
         return type.cast(value);
     }

@@ -7,8 +7,8 @@ import java.util.List;
 import wengert.tensor.spi.DType;
 import wengert.tensor.spi.Device;
 
-/// Replays every reference vector of a directory (`ops.*`: operators; `training.*`: optimisers, schedules, whole
-/// GAN trainings) in f64 and f32.
+/// Replays every reference vector of a directory (`ops.*`: operators; `training.*`: optimisers, schedules,
+/// whole GAN trainings) in f64 and f32.
 public final class Conformance {
     private Conformance() {
     }
@@ -29,9 +29,11 @@ public final class Conformance {
         for (Setting setting : settings) {
             var operators = new OperatorReplay(ops, setting);
             ops.cases("cases").forEach(c -> outcomes.add(operators.replay(c)));
-            training.cases("optimizers").forEach(c -> outcomes.add(OptimizerReplay.replay(training, c, setting)));
+            training.cases("optimizers")
+                    .forEach(c -> outcomes.add(OptimizerReplay.replay(training, c, setting)));
             training.cases("schedules").forEach(c -> outcomes.add(ScheduleReplay.replay(c, setting)));
-            training.cases("trajectories").forEach(c -> outcomes.add(TrajectoryReplay.replay(training, c, setting)));
+            training.cases("trajectories")
+                    .forEach(c -> outcomes.add(TrajectoryReplay.replay(training, c, setting)));
         }
         return new Report(settings, outcomes);
     }

@@ -60,7 +60,8 @@ final class OperatorCalls {
             case "permute" -> x.permute(a.wholes("dims"));
             case "transpose" -> x.transpose(a.whole("dim0", 0), a.whole("dim1", 1));
             case "expand" -> x.expand(a.wholes("shape"));
-            case "slice" -> x.slice(a.whole("dim", 0), a.whole("start", 0), a.whole("stop", 0), a.whole("step", 1));
+            case "slice" -> x.slice(a.whole("dim", 0), a.whole("start", 0), a.whole("stop", 0),
+                    a.whole("step", 1));
             case "cat" -> x.concat(a.whole("dim", 0), others(in));
             case "stack" -> x.stack(a.whole("dim", 0), others(in));
             case "pad" -> pad(a, x);
@@ -98,7 +99,8 @@ final class OperatorCalls {
             case "bce_with_logits_loss" -> Losses.bceWithLogits(x, in.get(1));
             case "cross_entropy_loss" -> Losses.crossEntropy(x, index);
             case "hinge_d_loss" -> Losses.hingeDiscriminator(x, a.flag("real"));
-            default -> throw new IllegalArgumentException("conform: there is no operator '" + op + "' in this library");
+            default -> throw new IllegalArgumentException("conform: there is no operator '" + op
+                    + "' in this library");
         };
     }
 

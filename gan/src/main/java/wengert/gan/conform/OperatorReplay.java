@@ -50,10 +50,11 @@ final class OperatorReplay {
         outcome.compare("out", y.value(), vectors.get(c.id() + ":out:0"), first);
 
         boolean again = c.flag("second");
-        Variable cotangent = Variable.of(setting.operand(vectors.get(c.id() + ":gout:0"))).requiresGrad(again);
+        Variable cotangent = Variable.of(setting.operand(vectors.get(c.id() + ":gout:0")))
+                .requiresGrad(again);
         Variable[] at = differentiated.toArray(new Variable[0]);
-        List<Variable> grads = Autograd.of(y).gradOutputs((HasValue) cotangent).createGraph(again).allowUnused(true)
-                .grad(at);
+        List<Variable> grads = Autograd.of(y).gradOutputs((HasValue) cotangent).createGraph(again)
+                .allowUnused(true).grad(at);
         for (int i = 0; i < at.length; i++) {
             Variable g = grads.get(i);
             outcome.compare("grad:" + wrt.get(i), g == null ? null : g.value(),

@@ -17,17 +17,20 @@ final class OptimizerReplay {
         List<String> names = c.texts("params");
         List<Parameter> parameters = new ArrayList<>();
         for (String name : names) {
-            parameters.add(new Parameter(name, setting.operand(vectors.get(c.id() + ":init:" + name)).copy()));
+            parameters.add(new Parameter(name, setting.operand(vectors.get(c.id() + ":init:" + name))
+                    .copy()));
         }
         var optimizer = new Optimizer(parameters, rule(c.text("optimizer"), c.part("args")));
         for (int step = 0; step < c.whole("steps", 0); step++) {
             for (int i = 0; i < names.size(); i++) {
-                parameters.get(i).grad(setting.operand(vectors.get(c.id() + ":grad:" + step + ":" + names.get(i))));
+                parameters.get(i).grad(
+                        setting.operand(vectors.get(c.id() + ":grad:" + step + ":" + names.get(i))));
             }
             optimizer.step();
             for (int i = 0; i < names.size(); i++) {
                 outcome.compare("step " + step + " " + names.get(i), parameters.get(i).value(),
-                        vectors.get(c.id() + ":after:" + step + ":" + names.get(i)), setting.exact() ? 1e-8 : 1e-4);
+                        vectors.get(c.id() + ":after:" + step + ":" + names.get(i)), setting.exact() ? 1e-8
+                                : 1e-4);
             }
         }
         return outcome;

@@ -44,7 +44,8 @@ public final class Outcome {
             scale = Math.max(scale, Math.abs(expected[i]));
         }
         String detail = expected.length == 0 ? quantity
-                : quantity + " element " + at + " of " + shape + ": got " + actual[at] + ", expected " + expected[at];
+                : quantity + " element " + at + " of " + shape + ": got " + actual[at] + ", expected "
+                + expected[at];
         note(detail, difference / scale, tolerance);
     }
 
@@ -52,7 +53,8 @@ public final class Outcome {
     void compare(String quantity, double got, double want, double tolerance) {
         double difference = Math.abs(got - want);
         note(quantity + ": got " + got + ", expected " + want,
-                Double.isNaN(difference) ? Double.POSITIVE_INFINITY : difference / Math.max(1, Math.abs(want)), tolerance);
+                Double.isNaN(difference) ? Double.POSITIVE_INFINITY
+                        : difference / Math.max(1, Math.abs(want)), tolerance);
     }
 
     /// Records that a case could not be compared at all.

@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/// The outcome of a replay as a table: one row per operator, optimiser, schedule or training, the worst error in
-/// each setting.
+/// The outcome of a replay as a table: one row per operator, optimiser, schedule or training, the worst error
+/// in each setting.
 ///
 /// @param settings columns
 /// @param outcomes one for each case and setting
@@ -31,7 +31,8 @@ public record Report(List<Setting> settings, List<Outcome> outcomes) {
         Map<String, Map<Setting, Double>> rows = new LinkedHashMap<>();
         Map<String, java.util.Set<String>> cases = new LinkedHashMap<>();
         for (Outcome o : outcomes) {
-            rows.computeIfAbsent(o.group(), _ -> new LinkedHashMap<>()).merge(o.setting(), o.error(), Math::max);
+            rows.computeIfAbsent(o.group(), _ -> new LinkedHashMap<>()).merge(o.setting(), o.error(),
+                    Math::max);
             cases.computeIfAbsent(o.group(), _ -> new java.util.HashSet<>()).add(o.id());
         }
         var text = new StringBuilder(String.format("%-24s %5s", "worst error", "cases"));

@@ -21,8 +21,8 @@ import wengert.gan.train.GanTrainer;
 import wengert.nn.optim.Optimizer;
 import wengert.tensor.Tensor;
 
-/// Replays a whole GAN training through [GanTrainer], the one that trains for users: every loss of every iteration,
-/// and every tensor of the end state.
+/// Replays a whole GAN training through [GanTrainer], the one that trains for users: every loss of every
+/// iteration, and every tensor of the end state.
 final class TrajectoryReplay {
     private final Vectors vectors;
     private final Case c;
@@ -40,8 +40,9 @@ final class TrajectoryReplay {
 
     private Outcome run() {
         var outcome = new Outcome(c.id(), c.id(), setting);
-        // gan/wgan-gp: gradients of the layer norm's shift that are exactly 0, as many fakes as reals being on each
-        // side, must come out as 0; Adam with β1 = 0 makes steps of 1e-3 of a last bit (PyTorch's f32: 9e-4 off)
+        // gan/wgan-gp: gradients of the layer norm's shift that are exactly 0, as many fakes as reals being
+        // on each side, must come out as 0; Adam with β1 = 0 makes steps of 1e-3 of a last bit (PyTorch's
+        // f32: 9e-4 off)
         double tolerance = setting.exact() ? 1e-8 : 1e-4;
         LayeredNetwork generator = network("generator");
         LayeredNetwork discriminator = network("discriminator");
@@ -71,7 +72,8 @@ final class TrajectoryReplay {
         return outcome;
     }
 
-    private void compareLosses(Outcome outcome, int t, Map<String, Double> got, Map<?, ?> want, double tolerance) {
+    private void compareLosses(Outcome outcome, int t, Map<String, Double> got, Map<?, ?> want,
+            double tolerance) {
         if (!got.keySet().equals(want.keySet())) {
             outcome.fail("iteration " + t + ": losses " + got.keySet() + ", expected " + want.keySet());
             return;
@@ -88,7 +90,8 @@ final class TrajectoryReplay {
             outcome.fail("final " + who + ": state " + got.keySet() + ", expected " + want.keySet());
             return;
         }
-        want.forEach((name, tensor) -> outcome.compare("final " + who + " " + name, got.get(name), tensor, tolerance));
+        want.forEach((name, tensor) -> outcome.compare("final " + who + " " + name, got.get(name), tensor,
+                tolerance));
     }
 
     private LayeredNetwork network(String which) {
@@ -111,7 +114,8 @@ final class TrajectoryReplay {
             case "wgan" -> new Wasserstein();
             case "wgan-logistic-ns" -> new LogisticNonSaturating();
             case "hinge" -> new Hinge();
-            default -> throw new IllegalArgumentException("conform: there is no loss '" + name + "' in this library");
+            default -> throw new IllegalArgumentException("conform: there is no loss '" + name
+                    + "' in this library");
         };
     }
 
@@ -122,8 +126,8 @@ final class TrajectoryReplay {
             case "gradient_penalty" -> new GradientPenalty(weight, NormMode.HWC);
             case "r1" -> new R1(weight, NormMode.HWC, 1);
             case "disc_shift" -> new DiscriminatorShift(weight);
-            default -> throw new IllegalArgumentException("conform: there is no auxiliary loss '" + a.text("type")
-                    + "' in this library");
+            default -> throw new IllegalArgumentException("conform: there is no auxiliary loss '"
+                    + a.text("type") + "' in this library");
         };
     }
 

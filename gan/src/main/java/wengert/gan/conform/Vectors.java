@@ -10,8 +10,8 @@ import wengert.tensor.io.FormatException;
 import wengert.tensor.io.Json;
 import wengert.tensor.io.SafeTensors;
 
-/// A pair of files with reference vectors: `NAME.json` describes the cases, `NAME.safetensors` holds the numbers
-/// under keys `ID:KIND:NAME`.
+/// A pair of files with reference vectors: `NAME.json` describes the cases, `NAME.safetensors` holds the
+/// numbers under keys `ID:KIND:NAME`.
 final class Vectors {
     private static final int JSON_BYTES = 1 << 24;
 
@@ -28,16 +28,18 @@ final class Vectors {
     static Vectors read(Path directory, String name) throws IOException {
         Path json = directory.resolve(name + ".json");
         if (!(Json.read(json, JSON_BYTES) instanceof Map<?, ?> map)) {
-            throw new FormatException("vectors", "a JSON object", "something else", "in " + json, "check the file");
+            throw new FormatException("vectors", "a JSON object", "something else", "in " + json,
+                    "check the file");
         }
-        return new Vectors(json.toString(), map, SafeTensors.readAll(directory.resolve(name + ".safetensors")));
+        return new Vectors(json.toString(), map,
+                SafeTensors.readAll(directory.resolve(name + ".safetensors")));
     }
 
     /// The cases of one list of the description.
     List<Case> cases(String key) {
         if (!(description.get(key) instanceof List<?> list)) {
-            throw new FormatException("vectors", "a list '" + key + "'", String.valueOf(description.get(key)), "in "
-                    + source, "check the file");
+            throw new FormatException("vectors", "a list '" + key + "'", String.valueOf(description.get(key)),
+                    "in " + source, "check the file");
         }
         List<Case> cases = new ArrayList<>();
         for (Object entry : list) {

@@ -2,8 +2,8 @@ package wengert.gan.loss;
 
 import wengert.tensor.ops.TensorOps;
 
-/// What the discriminator's logits cost each side. Logits are raw outputs [N, *]; every form is a mean over all
-/// of them.
+/// What the discriminator's logits cost each side. Logits are raw outputs [N, *]; every form is a mean over
+/// all of them.
 ///
 /// The discriminator's loss is the plain sum of its two parts (no factor ½), as in mmgeneration.
 public interface AdversarialLoss {

@@ -2,7 +2,8 @@ package wengert.gan.loss;
 
 import wengert.autograd.Variable;
 
-/// Keeps the critic's outputs near 0 (Karras et al. 2018, the drift term): `weight · ½ · (E D(x̃)² + E D(x)²)`.
+/// Keeps the critic's outputs near 0 (Karras et al. 2018, the drift term):
+/// `weight · ½ · (E D(x̃)² + E D(x)²)`.
 ///
 /// @param weight 0.001 in the paper
 public record DiscriminatorShift(double weight) implements AuxiliaryLoss {

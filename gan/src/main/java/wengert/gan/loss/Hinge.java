@@ -3,7 +3,8 @@ package wengert.gan.loss;
 import wengert.tensor.ops.TensorOps;
 import wengert.tensor.spi.LossForm;
 
-/// Margins (Lim and Ye 2017; Miyato et al. 2018): real `E relu(1 − D)`, fake `E relu(1 + D)`, generator `−E D`.
+/// Margins (Lim and Ye 2017; Miyato et al. 2018): real `E relu(1 − D)`, fake `E relu(1 + D)`, generator
+/// `−E D`.
 public record Hinge() implements AdversarialLoss {
     private static final LossForm HINGE = new LossForm(LossForm.Kind.HINGE, 0, LossForm.Fold.MEAN);
 

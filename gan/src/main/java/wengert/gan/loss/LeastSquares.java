@@ -3,8 +3,8 @@ package wengert.gan.loss;
 import wengert.tensor.ops.TensorOps;
 import wengert.tensor.spi.LossForm;
 
-/// Squared distance of logits from labels (Mao et al. 2017), without the factor ½: real `E(D − realLabel)²`, fake
-/// `E(D − fakeLabel)²`, generator `E(D − realLabel)²`.
+/// Squared distance of logits from labels (Mao et al. 2017), without the factor ½: real `E(D − realLabel)²`,
+/// fake `E(D − fakeLabel)²`, generator `E(D − realLabel)²`.
 ///
 /// @param realLabel target of real images, usually 1
 /// @param fakeLabel target of generated images, usually 0

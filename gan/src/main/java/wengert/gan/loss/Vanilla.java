@@ -4,8 +4,8 @@ import wengert.tensor.ops.TensorOps;
 import wengert.tensor.spi.LossForm;
 
 /// Binary cross entropy on logits, the generator's side non-saturating (Goodfellow et al. 2014, section 3).
-/// With softplus sp and target t: `E[t·sp(−D) + (1 − t)·sp(D)]`; real t = `realLabel`, fake t = `fakeLabel`, the
-/// generator t = `realLabel`. One-sided smoothing is `realLabel` 0.9.
+/// With softplus sp and target t: `E[t·sp(−D) + (1 − t)·sp(D)]`; real t = `realLabel`, fake t = `fakeLabel`,
+/// the generator t = `realLabel`. One-sided smoothing is `realLabel` 0.9.
 ///
 /// @param realLabel target of real images, 1 unless smoothed
 /// @param fakeLabel target of generated images, 0 unless smoothed

@@ -2,8 +2,8 @@ package wengert.gan.loss;
 
 import wengert.tensor.ops.TensorOps;
 
-/// The critic's difference of means (Arjovsky et al. 2017): real `−E D`, fake `E D`, generator `−E D`. Needs a
-/// Lipschitz constraint: weight clipping, a [GradientPenalty], or spectral norm.
+/// The critic's difference of means (Arjovsky et al. 2017): real `−E D`, fake `E D`, generator `−E D`. Needs
+/// a Lipschitz constraint: weight clipping, a [GradientPenalty], or spectral norm.
 public record Wasserstein() implements AdversarialLoss {
     @Override
     public String name() {

@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.Map;
 import wengert.tensor.io.Json;
 
-/// A network as data: what it takes, and its layers in order. Travels in the metadata of a saved network, so a
-/// file can be sampled from without the program that trained it.
+/// A network as data: what it takes, and its layers in order. Travels in the metadata of a saved network, so
+/// a file can be sampled from without the program that trained it.
 ///
 /// A layer is a map such as `{"type": "conv2d", "in": 1, "out": 64, "kernel": 4, "stride": 2, "padding": 1,
 /// "bias": true}`; [LayerTypes] lists the types.
@@ -17,7 +17,8 @@ import wengert.tensor.io.Json;
 /// @param body      layers from noise to images, or from images to features
 /// @param head      from features to logits; null for a generator
 /// @param embedding `num` and `dim` of the class embedding; null if unconditional
-public record Architecture(Map<String, Object> inputs, List<Map<String, Object>> body, Map<String, Object> head,
+public record Architecture(
+        Map<String, Object> inputs, List<Map<String, Object>> body, Map<String, Object> head,
         Map<String, Object> embedding) {
     /// Copies the lists.
     public Architecture {
@@ -49,11 +50,12 @@ public record Architecture(Map<String, Object> inputs, List<Map<String, Object>>
         for (Object layer : list) {
             body.add(LayerTypes.map("body", layer));
         }
-        return new Architecture(optional(description, "inputs", Map.of()), body, optional(description, "head", null),
-                optional(description, "embedding", null));
+        return new Architecture(optional(description, "inputs", Map.of()), body,
+                optional(description, "head", null), optional(description, "embedding", null));
     }
 
-    private static Map<String, Object> optional(Map<String, Object> from, String key, Map<String, Object> otherwise) {
+    private static Map<String, Object> optional(
+            Map<String, Object> from, String key, Map<String, Object> otherwise) {
         return from.get(key) == null ? otherwise : LayerTypes.map(key, from.get(key));
     }
 

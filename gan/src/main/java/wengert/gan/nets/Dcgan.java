@@ -6,9 +6,9 @@ import java.util.List;
 import java.util.Map;
 import wengert.gan.config.RunConfig;
 
-/// The deep convolutional GAN (Radford et al. 2016) at any power-of-two size from 8. The generator turns noise into
-/// 4×4 features (noise2feat), doubles their size in up-sampling blocks that halve the channels, and ends in
-/// to_rgb; the discriminator mirrors it down to 4×4 and a decision head.
+/// The deep convolutional GAN (Radford et al. 2016) at any power-of-two size from 8. The generator turns
+/// noise into 4×4 features (noise2feat), doubles their size in up-sampling blocks that halve the channels,
+/// and ends in to_rgb; the discriminator mirrors it down to 4×4 and a decision head.
 ///
 /// | generator 32×32, base 256 | discriminator, base 64 |
 /// |---|---|
@@ -17,8 +17,8 @@ import wengert.gan.config.RunConfig;
 /// | ConvT 128→64 k4 s2 p1, BN, ReLU: 16×16 | Conv 128→256 k4 s2 p1, BN, leaky ReLU: 4×4 |
 /// | ConvT 64→C k4 s2 p1 + bias, tanh: 32×32 | flatten, linear 4096→1 |
 ///
-/// A conditional generator gets the class embedding concatenated to its noise; a conditional discriminator adds
-/// the product of its features with a class embedding (Miyato and Koyama 2018).
+/// A conditional generator gets the class embedding concatenated to its noise; a conditional discriminator
+/// adds the product of its features with a class embedding (Miyato and Koyama 2018).
 ///
 /// @param size          height and width of an image, a power of two from 8
 /// @param channels      channels of an image
@@ -38,9 +38,9 @@ public record Dcgan(int size, int channels, int noise, int generatorBase, int di
     /// Checks the size, and that channels can be halved.
     public Dcgan {
         if (size < 8 || Integer.bitCount(size) != 1) {
-            throw new IllegalArgumentException("dcgan: expected a size that is a power of two from 8, got " + size
-                    + ". Each layer halves or doubles the size down to 4, so 28 for example ends at 3 or 7 and "
-                    + "cannot be mirrored; pad or resize the images to 32");
+            throw new IllegalArgumentException("dcgan: expected a size that is a power of two from 8, got "
+                    + size + ". Each layer halves or doubles the size down to 4, so 28 for example ends at "
+                    + "3 or 7 and cannot be mirrored; pad or resize the images to 32");
         }
         if (generatorBase % (size / 8) != 0) {
             throw new IllegalArgumentException("dcgan: a generator for size " + size + " halves its channels "
@@ -61,8 +61,9 @@ public record Dcgan(int size, int channels, int noise, int generatorBase, int di
         return new Dcgan(c.whole("model.size"), c.whole("model.channels"), c.whole("model.noise"),
                 c.whole("model.generator.base"), c.whole("model.discriminator.base"),
                 c.text("model.discriminator.norm"), c.flag("model.discriminator.spectral_norm"),
-                c.real("model.leaky_slope"), c.real("model.batch_norm.eps"), c.real("model.batch_norm.momentum"),
-                conditional ? c.whole("model.classes") : 0, c.whole("model.embedding"));
+                c.real("model.leaky_slope"), c.real("model.batch_norm.eps"),
+                c.real("model.batch_norm.momentum"), conditional ? c.whole("model.classes") : 0,
+                c.whole("model.embedding"));
     }
 
     /// The generator.
@@ -104,8 +105,8 @@ public record Dcgan(int size, int channels, int noise, int generatorBase, int di
         }
         body.add(layer("flatten"));
         Map<String, Object> head = constrained(layer("linear", "in", c * 16, "out", 1, "bias", true));
-        Map<String, Object> classVectors = classes > 0 ? constrained(layer("embedding", "num", classes, "dim", c * 16))
-                : null;
+        Map<String, Object> classVectors = classes > 0
+                ? constrained(layer("embedding", "num", classes, "dim", c * 16)) : null;
         Map<String, Object> in = inputs("image_size", size);
         in.put("channels", channels);
         return new Architecture(in, body, head, classVectors);
@@ -127,8 +128,10 @@ public record Dcgan(int size, int channels, int noise, int generatorBase, int di
         return layer;
     }
 
-    private static Map<String, Object> conv(String type, int in, int out, int stride, int padding, boolean bias) {
-        return layer(type, "in", in, "out", out, "kernel", 4, "stride", stride, "padding", padding, "bias", bias);
+    private static Map<String, Object> conv(String type, int in, int out, int stride, int padding,
+            boolean bias) {
+        return layer(type, "in", in, "out", out, "kernel", 4, "stride", stride, "padding", padding, "bias",
+                bias);
     }
 
     private Map<String, Object> batchNorm(int features) {

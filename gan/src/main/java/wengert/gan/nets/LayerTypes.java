@@ -21,8 +21,8 @@ import wengert.nn.WeightedLayer;
 import wengert.tensor.spi.Shape;
 import wengert.tensor.spi.TensorException;
 
-/// The layer types of an [Architecture]. Descriptions come out of files, so every field is checked and sizes are
-/// bounded before a layer is made.
+/// The layer types of an [Architecture]. Descriptions come out of files, so every field is checked and sizes
+/// are bounded before a layer is made.
 ///
 /// | type | fields |
 /// |---|---|
@@ -90,8 +90,8 @@ final class LayerTypes {
     }
 
     private static int border(Map<String, Object> d) {
-        return d.get("padding") instanceof Number n && n.longValue() >= 0 && n.longValue() <= LARGEST ? n.intValue()
-                : fail("padding", "a whole number from 0 to " + LARGEST, d);
+        return d.get("padding") instanceof Number n && n.longValue() >= 0 && n.longValue() <= LARGEST
+                ? n.intValue() : fail("padding", "a whole number from 0 to " + LARGEST, d);
     }
 
     private static double real(Map<String, Object> d, String key) {

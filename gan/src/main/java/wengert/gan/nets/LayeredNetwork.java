@@ -15,8 +15,8 @@ import wengert.tensor.spi.TensorException;
 /// A network built from an [Architecture]. With noise z, image x, class y and embedding e:
 ///
 /// - generator: `body(z)`, or `body([z, e(y)])`;
-/// - discriminator: `head(body(x))`, or with features `h = body(x)`: `head(h) + ⟨e(y), h⟩` (projection, Miyato and
-///   Koyama 2018).
+/// - discriminator: `head(body(x))`, or with features `h = body(x)`: `head(h) + ⟨e(y), h⟩` (projection,
+///   Miyato and Koyama 2018).
 ///
 /// State names: `body.I.weight`, `head.bias`, `embedding.weight`.
 public final class LayeredNetwork extends Network {
@@ -85,8 +85,8 @@ public final class LayeredNetwork extends Network {
         }
         Shape want = Shape.of(x.size(0));
         if (labels == null) {
-            throw new TensorException("network: expected labels, i64 " + want + ", since it is conditional, got none"
-                    + "; pass them as the second argument");
+            throw new TensorException("network: expected labels, i64 " + want + ", since it is conditional, "
+                    + "got none; pass them as the second argument");
         }
         if (labels.dtype().isFloating() || labels.dtype() == DType.BOOL) {
             throw new DTypeException("network: expected labels that are whole numbers, i64 " + want + ", got "

@@ -4,8 +4,8 @@ import wengert.nn.Module;
 import wengert.tensor.Tensor;
 import wengert.tensor.ops.TensorOps;
 
-/// A generator (noise [N, Z] → images [N, C, H, W]) or a discriminator (images → logits [N, 1]), with or without
-/// class labels. Written once for both kinds of value: on tensors nothing is recorded.
+/// A generator (noise [N, Z] → images [N, C, H, W]) or a discriminator (images → logits [N, 1]), with or
+/// without class labels. Written once for both kinds of value: on tensors nothing is recorded.
 public abstract class Network extends Module {
     /// For subclasses.
     protected Network() {

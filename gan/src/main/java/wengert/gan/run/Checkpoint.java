@@ -18,8 +18,9 @@ import wengert.tensor.io.FormatException;
 import wengert.tensor.io.Json;
 import wengert.tensor.io.SafeTensors;
 
-/// One checkpoint: a directory `step_000400` of safetensors files and a `state.json` with the SHA-256 of every
-/// file, itself included. Written aside, forced to the disk and renamed, so it is there whole or not at all.
+/// One checkpoint: a directory `step_000400` of safetensors files and a `state.json` with the SHA-256 of
+/// every file, itself included. Written aside, forced to the disk and renamed, so it is there whole or not at
+/// all.
 public final class Checkpoint {
     private static final String STATE = "state.json";
     private static final int STATE_BYTES = 1 << 22;
@@ -39,8 +40,8 @@ public final class Checkpoint {
     /// @param step   iterations done
     /// @param files  tensors by file name
     /// @param state  numbers and texts for `state.json`
-    public static Path save(Path parent, int step, Map<String, Map<String, Tensor>> files, Map<String, Object> state)
-            throws IOException {
+    public static Path save(Path parent, int step,
+            Map<String, Map<String, Tensor>> files, Map<String, Object> state) throws IOException {
         Files.createDirectories(parent);
         Path directory = parent.resolve(name(step));
         if (Files.exists(directory)) {
@@ -77,7 +78,8 @@ public final class Checkpoint {
         read.forEach((key, value) -> state.put((String) key, value));
         Object seal = state.remove(SEAL);
         if (!seal(state).equals(seal)) {
-            throw refused(directory, STATE + " with a checksum that agrees with its content", "a damaged one");
+            throw refused(directory, STATE + " with a checksum that agrees with its content",
+                    "a damaged one");
         }
         var checkpoint = new Checkpoint(directory, state);
         for (var sum : checkpoint.map("files").entrySet()) {
@@ -94,8 +96,8 @@ public final class Checkpoint {
         return checkpoint;
     }
 
-    /// Opens the newest checkpoint of a run. A damaged one is refused by name, and the newest sound one before it is
-    /// offered.
+    /// Opens the newest checkpoint of a run. A damaged one is refused by name, and the newest sound one
+    /// before it is offered.
     ///
     /// @param run the run's directory
     public static Checkpoint newest(Path run) throws IOException {
@@ -107,8 +109,8 @@ public final class Checkpoint {
         try {
             return open(all.getLast());
         } catch (FormatException damaged) {
-            throw new FormatException("checkpoint", "a sound " + all.getLast().getFileName(), "a damaged one", "in "
-                    + run, advice(all.subList(0, all.size() - 1)) + "\n  " + damaged.getMessage());
+            throw new FormatException("checkpoint", "a sound " + all.getLast().getFileName(), "a damaged one",
+                    "in " + run, advice(all.subList(0, all.size() - 1)) + "\n  " + damaged.getMessage());
         }
     }
 
@@ -116,8 +118,8 @@ public final class Checkpoint {
         for (Path checkpoint : earlier.reversed()) {
             try {
                 open(checkpoint);
-                return "the newest sound one before it is " + checkpoint.getFileName() + "; to go on from there: "
-                        + "./wengert train --resume " + checkpoint;
+                return "the newest sound one before it is " + checkpoint.getFileName()
+                        + "; to go on from there: ./wengert train --resume " + checkpoint;
             } catch (FormatException e) {
                 continue; // an older one may be sound
             }

@@ -91,11 +91,12 @@ final class Choices {
             return c.whole(key);
         }
         int steps = c.whole("steps");
-        return Math.max(1, network.equals("generator") ? (long) steps / c.whole("disc_steps") * c.whole("gen_steps")
-                : steps);
+        return Math.max(1, network.equals("generator") ? (long) steps / c.whole("disc_steps")
+                * c.whole("gen_steps") : steps);
     }
 
     private static IllegalStateException unknown(String what, String name) {
-        return new IllegalStateException(what + " '" + name + "' is in the configuration's schema, but nothing builds it");
+        return new IllegalStateException(what + " '" + name + "' is in the configuration's schema, but "
+                + "nothing builds it");
     }
 }

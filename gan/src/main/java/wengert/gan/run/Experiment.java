@@ -54,7 +54,8 @@ final class Experiment {
         noise = networks.noise();
         generator = started(new LayeredNetwork(networks.generator()), "generator");
         discriminator = started(new LayeredNetwork(networks.discriminator()), "discriminator");
-        average = config.flag("ema.enabled") ? started(new LayeredNetwork(networks.generator()), "generator") : null;
+        average = config.flag("ema.enabled") ? started(new LayeredNetwork(networks.generator()), "generator")
+                : null;
         optG = new Optimizer(generator.parameters(), Choices.updateRule(config, "generator"));
         optD = new Optimizer(discriminator.parameters(), Choices.updateRule(config, "discriminator"));
         loader = new Loader(images, config.whole("batch"), random);
@@ -69,10 +70,12 @@ final class Experiment {
                 .with(Conv2d.class, "weight", weights)
                 .with(ConvTranspose2d.class, "weight", weights)
                 .with(Linear.class, "weight", weights)
-                // in the generator a class is a point like the noise; in the discriminator a direction like the head's
+                // in the generator a class is a point like the noise; in the discriminator a direction like
+                // the head's
                 .with(Embedding.class, "weight", name.equals("generator") ? Init.normal(0, 1) : weights)
                 .with(BatchNorm2d.class, "weight",
-                        Init.normal(config.real("model.init.gamma_mean"), config.real("model.init.gamma_std")))
+                        Init.normal(config.real("model.init.gamma_mean"),
+                                config.real("model.init.gamma_std")))
                 .with("bias", Init.zeros());
         network.to(device);
         network.init(random, rules, name);

@@ -8,8 +8,8 @@ import java.util.Locale;
 import java.util.stream.Stream;
 import wengert.tensor.io.AtomicFiles;
 
-/// Where the files of a run are: `config.yaml`, `log.jsonl`, `samples/`, `checkpoints/`, `report.html`, and at the
-/// end `generator.safetensors`, `discriminator.safetensors`, `generator_ema.safetensors`.
+/// Where the files of a run are: `config.yaml`, `log.jsonl`, `samples/`, `checkpoints/`, `report.html`, and
+/// at the end `generator.safetensors`, `discriminator.safetensors`, `generator_ema.safetensors`.
 ///
 /// @param root the directory
 public record RunDirectory(Path root) {
@@ -23,8 +23,8 @@ public record RunDirectory(Path root) {
             }
             try (Stream<Path> entries = Files.list(root)) {
                 if (entries.findAny().isPresent()) {
-                    throw new RunException("run: " + root + " is not empty. Name another directory with --out, or go on "
-                            + "with the run in it: ./wengert train --resume " + root);
+                    throw new RunException("run: " + root + " is not empty. Name another directory with "
+                            + "--out, or go on with the run in it: ./wengert train --resume " + root);
                 }
             }
         }

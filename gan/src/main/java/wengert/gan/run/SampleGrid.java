@@ -10,8 +10,9 @@ import wengert.tensor.io.ImageGrid;
 import wengert.tensor.io.Png;
 import wengert.tensor.spi.Device;
 
-/// The same noise again and again, so that a series of pictures shows what the generator has learned. A conditional
-/// generator gets the classes in turn, one a column where the grid is as wide as there are classes.
+/// The same noise again and again, so that a series of pictures shows what the generator has learned. A
+/// conditional generator gets the classes in turn, one a column where the grid is as wide as there are
+/// classes.
 final class SampleGrid {
     private final Tensor noise;
     private final Tensor labels;

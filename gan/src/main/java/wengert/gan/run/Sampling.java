@@ -44,12 +44,13 @@ public final class Sampling {
         int z = generator.architecture().input("noise_size");
         int classes = generator.architecture().input("classes");
         if (z == 0) {
-            throw new RunException("sample: this network takes no noise; it is a discriminator, or was not saved by a "
-                    + "run");
+            throw new RunException("sample: this network takes no noise; it is a discriminator, or was not "
+                    + "saved by a run");
         }
         if (label != null && (label < 0 || label >= classes)) {
-            throw new RunException("sample: " + (classes == 0 ? "this generator is unconditional and takes no label"
-                    : "label " + label + " is not one of its classes, 0 to " + (classes - 1)));
+            throw new RunException("sample: "
+                    + (classes == 0 ? "this generator is unconditional and takes no label" : "label " + label
+                    + " is not one of its classes, 0 to " + (classes - 1)));
         }
         Tensor noise = Generator.seeded(seed).stream("z").normal(count, z);
         Tensor labels = classes == 0 ? null : label == null ? SampleGrid.inTurn(count, classes)
@@ -92,7 +93,8 @@ public final class Sampling {
             Files.createDirectories(to);
             int digits = Math.max(4, String.valueOf(count - 1).length());
             for (int i = 0; i < count; i++) {
-                Png.write(to.resolve(String.format(Locale.ROOT, "%0" + digits + "d.png", i)), images.select(0, i));
+                Png.write(to.resolve(String.format(Locale.ROOT, "%0" + digits + "d.png", i)),
+                        images.select(0, i));
             }
         }
     }

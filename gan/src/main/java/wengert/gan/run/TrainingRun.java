@@ -15,8 +15,9 @@ import wengert.gan.report.LogWriter;
 import wengert.tensor.KernelCounts;
 import wengert.tensor.Tensor;
 
-/// A training on disk: the trainer's loop with logging, pictures and checkpoints around it. Whatever stops it, it
-/// can be resumed from its newest checkpoint, and ends with the same bits as a run that was never stopped.
+/// A training on disk: the trainer's loop with logging, pictures and checkpoints around it. Whatever stops
+/// it, it can be resumed from its newest checkpoint, and ends with the same bits as a run that was never
+/// stopped.
 ///
 /// ```java
 /// var run = TrainingRun.start(RunConfig.load("tiny"), Path.of("runs/first"));
@@ -51,7 +52,8 @@ public final class TrainingRun {
                 config.whole("sample.rows"), experiment.noise, experiment.classes);
     }
 
-    /// A new run. Data and networks are there before the directory is made, so a mistake leaves nothing behind.
+    /// A new run. Data and networks are there before the directory is made, so a mistake leaves nothing
+    /// behind.
     public static TrainingRun start(RunConfig config, Path directory) throws IOException {
         WarmUp warmUp = WarmUp.start(config);
         try {
@@ -124,7 +126,8 @@ public final class TrainingRun {
         e.random.restore(draws);
     }
 
-    /// Trains to the last iteration, or until the monitor says stop; either way a checkpoint is written at the end.
+    /// Trains to the last iteration, or until the monitor says stop; either way a checkpoint is written at
+    /// the end.
     ///
     /// @return true if the run is complete
     /// @throws wengert.gan.train.DivergedException if a loss is no longer a number; checkpoints are untouched

@@ -69,7 +69,8 @@ final class WarmUp {
         } catch (Over e) {
             // as it should end
         } catch (Throwable e) {
-            // What is wrong with the run, the run itself will say; that a copy finds no memory is no reason to fail.
+            // What is wrong with the run, the run itself will say; that a copy finds no memory is no reason
+            // to fail.
             System.getLogger("wengert").log(System.Logger.Level.DEBUG, "warm-up ended", e);
         } finally {
             if (alone) {

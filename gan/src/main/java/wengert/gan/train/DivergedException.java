@@ -8,8 +8,8 @@ public final class DivergedException extends RuntimeException {
     /// @param value     NaN or infinite
     /// @param iteration counted from 0
     public DivergedException(String loss, double value, int iteration) {
-        super(loss + " is " + value + " at iteration " + iteration + ": training has diverged. The networks are as "
-                + "they were before this update; try a smaller learning rate or a penalty, or resume from an "
-                + "earlier checkpoint");
+        super(loss + " is " + value + " at iteration " + iteration + ": training has diverged. The networks "
+                + "are as they were before this update; try a smaller learning rate or a penalty, or resume "
+                + "from an earlier checkpoint");
     }
 }

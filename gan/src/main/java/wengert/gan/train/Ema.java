@@ -4,8 +4,8 @@ import wengert.gan.nets.Network;
 import wengert.tensor.InPlace;
 import wengert.tensor.Scope;
 
-/// An exponential moving average of a network: `ema ← momentum · ema + (1 − momentum) · source` for parameters;
-/// buffers, whole-number ones included, are copied. Before the start it is a copy.
+/// An exponential moving average of a network: `ema ← momentum · ema + (1 − momentum) · source` for
+/// parameters; buffers, whole-number ones included, are copied. Before the start it is a copy.
 public final class Ema {
     private final Network source;
     private final Network average;

@@ -22,10 +22,11 @@ import wengert.tensor.Tensor;
 /// discriminator:
 ///
 /// 1. zero D's gradients; for each accumulation step: fakes without history (the generator in train mode, its
-///    statistics move), D(fake), then D(real), losses and auxiliary losses divided by the number of accumulation
-///    steps, backward; then D's optimiser, and weight clipping.
-/// 2. If `(t + 1) % discSteps == 0` and `t ≥ discInitSteps`, `genSteps` times: D frozen, zero G's gradients, for
-///    each accumulation step fresh noise, G, D, loss, backward; then G's optimiser and the moving average.
+///    statistics move), D(fake), then D(real), losses and auxiliary losses divided by the number of
+///    accumulation steps, backward; then D's optimiser, and weight clipping.
+/// 2. If `(t + 1) % discSteps == 0` and `t ≥ discInitSteps`, `genSteps` times: D frozen, zero G's gradients,
+///    for each accumulation step fresh noise, G, D, loss, backward; then G's optimiser and the moving
+///    average.
 ///
 /// After a generator phase D's gradients are what they were before it. Logging, checkpoints and pictures are
 /// around the trainer, not in it.
@@ -164,8 +165,8 @@ public final class GanTrainer {
     ///
     /// @param t      counted over the run, from 0
     /// @param inputs data and random numbers
-    /// @return losses by name, means over the accumulation steps: `loss_disc_fake`, `loss_disc_real`, auxiliary
-    ///         ones already weighted, and `loss_gen` if the generator had its turn
+    /// @return losses by name, means over the accumulation steps: `loss_disc_fake`, `loss_disc_real`,
+    ///         auxiliary ones already weighted, and `loss_gen` if the generator had its turn
     /// @throws DivergedException if a loss is not finite; the update it belongs to has not been made
     public Map<String, Double> iteration(int t, StepInputs inputs) {
         var log = new Log(t);
@@ -191,8 +192,8 @@ public final class GanTrainer {
                 Variable total = log.add("loss_disc_fake", loss.fake(onFake), accumulation)
                         .add(log.add("loss_disc_real", loss.real(onReal), accumulation));
                 int part = a;
-                var seen = new Step(t, discriminator, batch.images(), batch.labels(), Variable.of(fake), onReal,
-                        onFake, () -> inputs.epsilon(t, part, n));
+                var seen = new Step(t, discriminator, batch.images(), batch.labels(), Variable.of(fake),
+                        onReal, onFake, () -> inputs.epsilon(t, part, n));
                 total = withAuxiliary(total, discAuxiliary, seen, log, accumulation);
                 Autograd.of(total.div(accumulation)).releaseValues(true).backward();
             }
@@ -201,7 +202,8 @@ public final class GanTrainer {
         clip(discriminator);
         optD.step(scheduleD, t);
         if (weightClip > 0) {
-            discriminator.parameters().forEach(p -> p.value().inPlace("weight clipping").clamp(-weightClip, weightClip));
+            discriminator.parameters().forEach(
+                    p -> p.value().inPlace("weight clipping").clamp(-weightClip, weightClip));
         }
         return sizes;
     }
@@ -226,7 +228,8 @@ public final class GanTrainer {
                         Variable z = Variable.of(inputs.noise(Phase.GENERATOR, t, part, n));
                         Variable fake = generator.forward(z, labels);
                         Variable logits = discriminator.forward(fake, labels);
-                        Variable total = log.add("loss_gen", loss.generator(logits).mul(generatorWeight), parts);
+                        Variable total = log.add("loss_gen", loss.generator(logits).mul(generatorWeight),
+                                parts);
                         var seen = new Step(t, discriminator, null, null, fake, null, logits,
                                 () -> inputs.epsilon(t, part, n));
                         total = withAuxiliary(total, genAuxiliary, seen, log, parts);
@@ -244,7 +247,8 @@ public final class GanTrainer {
         }
     }
 
-    private static Variable withAuxiliary(Variable total, List<AuxiliaryLoss> terms, Step step, Log log, int parts) {
+    private static Variable withAuxiliary(Variable total, List<AuxiliaryLoss> terms, Step step, Log log,
+            int parts) {
         Variable sum = total;
         for (AuxiliaryLoss auxiliary : terms) {
             Variable term = auxiliary.term(step);

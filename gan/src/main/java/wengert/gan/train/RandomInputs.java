@@ -7,8 +7,8 @@ import wengert.tensor.Tensor;
 import wengert.tensor.spi.Device;
 import wengert.tensor.spi.DType;
 
-/// The inputs of a real run: shuffled data, and noise from named random streams. Every draw is numbered by the
-/// iteration it belongs to, so a resumed run draws what the uninterrupted one would have drawn.
+/// The inputs of a real run: shuffled data, and noise from named random streams. Every draw is numbered by
+/// the iteration it belongs to, so a resumed run draws what the uninterrupted one would have drawn.
 public final class RandomInputs implements StepInputs {
     private final Loader loader;
     private final Generator random;
@@ -19,7 +19,8 @@ public final class RandomInputs implements StepInputs {
     private final int genSteps;
 
     /// @param loader       the data
-    /// @param random       the run's generator; streams `z.discriminator`, `z.generator`, `labels.…`, `epsilon`
+    /// @param random       the run's generator; streams `z.discriminator`, `z.generator`, `labels.…`,
+    ///                     `epsilon`
     /// @param device       where tensors are made
     /// @param noiseSize    Z
     /// @param classes      number of classes, 0 for an unconditional GAN
@@ -48,7 +49,8 @@ public final class RandomInputs implements StepInputs {
 
     @Override
     public Tensor labels(Phase phase, int iteration, int a, int n) {
-        return classes == 0 ? null : stream("labels", phase, iteration, a).as(DType.F32, device).integers(classes, n);
+        return classes == 0 ? null : stream("labels", phase, iteration, a).as(DType.F32, device)
+                .integers(classes, n);
     }
 
     @Override
@@ -71,7 +73,8 @@ public final class RandomInputs implements StepInputs {
     private static long number(int iteration, int parts, int part) {
         if (part >= parts) {
             throw new IllegalArgumentException("inputs: expected at most " + parts + " parts in an iteration,"
-                    + " got part " + (part + 1) + "; give RandomInputs the accumulation and genSteps of the trainer");
+                    + " got part " + (part + 1) + "; give RandomInputs the accumulation and genSteps of the "
+                    + "trainer");
         }
         return (long) iteration * parts + part;
     }

@@ -3,9 +3,9 @@ package wengert.gan.train;
 import wengert.gan.data.Batch;
 import wengert.tensor.Tensor;
 
-/// Everything that enters a training step from outside: data and random numbers. The trainer and the losses draw
-/// nothing themselves, so a recorded run can be replayed through the same trainer. Each value is a function of
-/// its arguments alone, so resuming needs no state but the iteration number.
+/// Everything that enters a training step from outside: data and random numbers. The trainer and the losses
+/// draw nothing themselves, so a recorded run can be replayed through the same trainer. Each value is a
+/// function of its arguments alone, so resuming needs no state but the iteration number.
 public interface StepInputs {
     /// The next images of the data.
     ///

@@ -33,17 +33,18 @@ public final class UpdateRules {
         return switch (type) {
             case "sgd" -> {
                 Sgd sgd = Sgd.of(lr).weightDecay(decay);
-                yield s.flag("nesterov") ? sgd.nesterov(s.real("momentum")) : sgd.momentum(s.real("momentum"));
+                yield s.flag("nesterov") ? sgd.nesterov(s.real("momentum"))
+                        : sgd.momentum(s.real("momentum"));
             }
             case "adam" -> Adam.of(lr).betas(s.betas()[0], s.betas()[1]).eps(s.real("eps")).weightDecay(decay)
                     .amsgrad(s.flag("amsgrad"));
-            case "adamw" -> AdamW.of(lr).betas(s.betas()[0], s.betas()[1]).eps(s.real("eps")).weightDecay(decay)
-                    .amsgrad(s.flag("amsgrad"));
+            case "adamw" -> AdamW.of(lr).betas(s.betas()[0], s.betas()[1]).eps(s.real("eps"))
+                    .weightDecay(decay).amsgrad(s.flag("amsgrad"));
             case "rmsprop" -> RmsProp.of(lr).alpha(s.real("alpha")).eps(s.real("eps")).weightDecay(decay)
                     .momentum(s.real("momentum")).centered(s.flag("centered"));
             case "adagrad" -> Adagrad.of(lr).eps(s.real("eps")).weightDecay(decay);
-            default -> throw new IllegalArgumentException("optimizer: expected sgd, adam, adamw, rmsprop or adagrad, got '"
-                    + type + "'");
+            default -> throw new IllegalArgumentException("optimizer: expected sgd, adam, adamw, rmsprop or "
+                    + "adagrad, got '" + type + "'");
         };
     }
 }

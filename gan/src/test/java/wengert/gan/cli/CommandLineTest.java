@@ -18,7 +18,8 @@ import org.junit.jupiter.api.io.TempDir;
 import wengert.tensor.Tensor;
 import wengert.tensor.io.Png;
 
-/// What a person meets: one clear message for each likely mistake, the right exit code, no stack trace, nothing lost.
+/// What a person meets: one clear message for each likely mistake, the right exit code, no stack trace,
+/// nothing lost.
 class CommandLineTest {
     @TempDir
     private Path temp;
@@ -40,8 +41,9 @@ class CommandLineTest {
     }
 
     private Result tiny(String... more) {
-        var args = new java.util.ArrayList<>(List.of("train", "tiny", "--out", out.toString(), "--steps", "2", "--set",
-                "model.generator.base=8", "--set", "model.discriminator.base=4", "--set", "batch=4"));
+        var args = new java.util.ArrayList<>(List.of("train", "tiny", "--out", out.toString(), "--steps", "2",
+                "--set", "model.generator.base=8", "--set", "model.discriminator.base=4", "--set",
+                "batch=4"));
         args.addAll(List.of(more));
         return run(args.toArray(new String[0]));
     }
@@ -89,9 +91,11 @@ class CommandLineTest {
         Path npy = temp.resolve("all.npy");
         assertEquals(0, run("sample", out.toString(), "--count", "5", "--out", npy.toString()).exit);
         assertEquals("[5,1,16,16]", wengert.tensor.io.Npy.read(npy).shape().toString());
-        assertEquals(0, run("sample", out.toString(), "--count", "3", "--out", temp.resolve("single").toString()).exit);
+        assertEquals(0, run("sample", out.toString(), "--count", "3", "--out",
+                temp.resolve("single").toString()).exit);
         assertTrue(Files.exists(temp.resolve("single/0002.png")));
-        assertRefused(1, run("sample", out.toString(), "--out", temp.resolve("new/x.jpg").toString()), ".png", ".npy");
+        assertRefused(1, run("sample", out.toString(), "--out", temp.resolve("new/x.jpg").toString()), ".png",
+                ".npy");
         assertFalse(Files.exists(temp.resolve("new")));
         Result more = run("train", "--resume", out.toString(), "--steps", "3");
         assertEquals(0, more.exit, more.err);
@@ -129,7 +133,8 @@ class CommandLineTest {
         assertRefused(1, tiny("--data", "folder:" + broken), broken.toString());
         Path cut = Files.createDirectory(temp.resolve("cut"));
         Files.write(cut.resolve("train-images-idx3-ubyte"),
-                new byte[] {0, 0, 8, 3, 0, 0, 0, 2, 0, 0, 0, 2, 0, 0, 0, 3, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10});
+                new byte[] {0, 0, 8, 3, 0, 0, 0, 2, 0, 0, 0, 2, 0, 0, 0, 3,
+                    0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10});
         assertRefused(1, tiny("--data", "idx:" + cut), "28", "27");
         assertFalse(Files.exists(out));
     }
@@ -138,7 +143,8 @@ class CommandLineTest {
     void aBrokenPictureAmongGoodOnesIsSkippedCountedAndNamed() throws IOException {
         Path folder = Files.createDirectory(temp.resolve("mixed"));
         for (int i = 0; i < 6; i++) {
-            Png.write(folder.resolve("good" + i + ".png"), Tensor.full(i / 6.0, wengert.tensor.spi.DType.F32, 1, 16, 16));
+            Png.write(folder.resolve("good" + i + ".png"), Tensor.full(i / 6.0, wengert.tensor.spi.DType.F32,
+                    1, 16, 16));
         }
         Files.write(folder.resolve("bad.png"), new byte[] {1, 2, 3});
         Result trained = tiny("--data", "folder:" + folder);
@@ -150,8 +156,8 @@ class CommandLineTest {
     void aHostileGeneratorFileIsRefusedBeforeMemoryIsTaken() throws IOException {
         Path file = temp.resolve("hostile.safetensors");
         Files.write(file, ByteBuffer.allocate(16).order(ByteOrder.LITTLE_ENDIAN).putLong(1L << 60).array());
-        assertRefused(1, run("sample", file.toString(), "--out", temp.resolve("x.png").toString()), "hostile.safetensors",
-                String.valueOf(1L << 60));
+        assertRefused(1, run("sample", file.toString(), "--out", temp.resolve("x.png").toString()),
+                "hostile.safetensors", String.valueOf(1L << 60));
         assertRefused(1, run("sample", temp.toString(), "--out", temp.resolve("x.png").toString()), "no run");
     }
 

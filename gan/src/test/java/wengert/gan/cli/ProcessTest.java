@@ -23,12 +23,13 @@ class ProcessTest {
     private Path temp;
 
     private static ProcessBuilder program(List<String> jvm, String... args) {
-        List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "--add-modules", "jdk.incubator.vector", "-Xmx512m", "-XX:+UseSerialGC"));
         command.addAll(jvm);
         String modules = System.getProperty("jdk.module.path", "");
-        command.addAll(List.of("-cp", modules + java.io.File.pathSeparator + System.getProperty("java.class.path"),
-                "wengert.gan.cli.Main"));
+        command.addAll(List.of("-cp", modules + java.io.File.pathSeparator
+                + System.getProperty("java.class.path"), "wengert.gan.cli.Main"));
         command.addAll(List.of(args));
         return new ProcessBuilder(command).redirectErrorStream(true);
     }
@@ -39,8 +40,9 @@ class ProcessTest {
 
     private Process train(int steps, Path to, String... more) throws IOException {
         List<String> args = new ArrayList<>(List.of("train", "tiny", "--out", to.toString(), "--steps",
-                String.valueOf(steps), "--set", "model.generator.base=16", "--set", "model.discriminator.base=8",
-                "--set", "batch=8", "--set", "checkpoint.interval=2", "--set", "ema=on"));
+                String.valueOf(steps), "--set", "model.generator.base=16", "--set",
+                "model.discriminator.base=8", "--set", "batch=8", "--set", "checkpoint.interval=2", "--set",
+                "ema=on"));
         args.addAll(List.of(more));
         return start(List.of(), to, args.toArray(new String[0]));
     }
@@ -69,7 +71,8 @@ class ProcessTest {
     private static void assertSameNetworks(Path want, Path got) throws IOException {
         for (String network : List.of("generator", "generator_ema", "discriminator")) {
             String file = network + ".safetensors";
-            assertArrayEquals(Files.readAllBytes(want.resolve(file)), Files.readAllBytes(got.resolve(file)), file);
+            assertArrayEquals(Files.readAllBytes(want.resolve(file)), Files.readAllBytes(got.resolve(file)),
+                    file);
         }
     }
 
@@ -140,8 +143,9 @@ class ProcessTest {
     @Test
     void theVectorModuleIsNotNeeded() throws Exception {
         Path run = temp.resolve("plain");
-        List<String> command = new ArrayList<>(program(List.of(), "train", "tiny", "--out", run.toString(), "--steps", "2",
-                "--set", "model.generator.base=8", "--set", "model.discriminator.base=4").command());
+        List<String> command = new ArrayList<>(program(List.of(), "train", "tiny", "--out", run.toString(),
+                "--steps", "2", "--set", "model.generator.base=8", "--set", "model.discriminator.base=4")
+                .command());
         command.remove("--add-modules");
         command.remove("jdk.incubator.vector");
         Process process = new ProcessBuilder(command).redirectErrorStream(true)

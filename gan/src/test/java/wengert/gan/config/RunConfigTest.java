@@ -159,9 +159,10 @@ class RunConfigTest {
 
     @Test
     void aKeyWithoutEffectIsRefusedWhereItWasMeantAndDroppedWhereItIsInherited() throws Exception {
-        assertEquals("config: ema.momentum has no effect while ema.enabled is false (preset mmgen-dcgan:16) — --set — set "
-                + "ema.enabled to true, or leave ema.momentum out", assertThrows(ConfigException.class,
-                () -> RunConfig.load("mmgen-dcgan").with("ema.momentum=0.9")).getMessage());
+        assertEquals("config: ema.momentum has no effect while ema.enabled is false (preset mmgen-dcgan:16) "
+                + "— --set — set ema.enabled to true, or leave ema.momentum out",
+                assertThrows(ConfigException.class,
+                        () -> RunConfig.load("mmgen-dcgan").with("ema.momentum=0.9")).getMessage());
         write("rms.yaml", "base: wgan\noptimizer.generator.alpha: 0.5\n");
         String mine = write("adam.yaml", "base: rms.yaml\noptimizer.generator: adam\n");
         RunConfig config = RunConfig.load(mine);

@@ -41,8 +41,8 @@ class ConformanceTest {
         assertFalse(report.passed());
         assertEquals(1, report.failures().size());
         String failure = report.failures().getFirst();
-        assertTrue(failure.contains("conv2d/groups") && failure.contains("grad2:w") && failure.contains("element 3"),
-                failure);
+        assertTrue(failure.contains("conv2d/groups") && failure.contains("grad2:w")
+                && failure.contains("element 3"), failure);
     }
 
     /// Adds to one f64 number of a safetensors file.
@@ -50,10 +50,11 @@ class ConformanceTest {
         byte[] bytes = Files.readAllBytes(file);
         var buffer = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
         int header = (int) buffer.getLong(0);
-        var json = (java.util.Map<?, ?>) Json.parse(new String(bytes, 8, header, java.nio.charset.StandardCharsets.UTF_8),
-                1 << 24, "test");
+        var json = (java.util.Map<?, ?>) Json.parse(new String(bytes, 8, header,
+                java.nio.charset.StandardCharsets.UTF_8), 1 << 24, "test");
         var entry = (java.util.Map<?, ?>) json.get(tensor);
-        int at = 8 + header + ((Number) ((List<?>) entry.get("data_offsets")).get(0)).intValue() + 8 * element;
+        int at = 8 + header + ((Number) ((List<?>) entry.get("data_offsets")).get(0)).intValue()
+                + 8 * element;
         buffer.putDouble(at, buffer.getDouble(at) + by);
         Files.write(file, bytes);
     }

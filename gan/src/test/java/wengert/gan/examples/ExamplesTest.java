@@ -77,13 +77,16 @@ class ExamplesTest {
 
     /// (The head's bias stays where it is: between the hinges the two halves of its gradient cancel.)
     private static void assertWeightsMoved(Map<String, Tensor> before, Map<String, Tensor> after) {
-        after.forEach((name, now) -> assertFalse(name.endsWith("weight") && now.sameBits(before.get(name)), name));
+        after.forEach((name, now) -> assertFalse(name.endsWith("weight") && now.sameBits(before.get(name)),
+                name));
     }
 
     @Test
     void theReadmeShowsTheLoopThatIsCompiledHere() throws IOException {
-        String source = Files.readString(root().resolve("gan/src/test/java/wengert/gan/examples/ReadmeLoop.java"));
-        String loop = source.substring(source.indexOf("// README begins") + 16, source.indexOf("// README ends"));
+        String source = Files.readString(
+                root().resolve("gan/src/test/java/wengert/gan/examples/ReadmeLoop.java"));
+        String loop = source.substring(source.indexOf("// README begins") + 16,
+                source.indexOf("// README ends"));
         String readme = Files.readString(root().resolve("README.md"));
         assertTrue(squeezed(readme).contains(squeezed(loop)));
     }

@@ -29,7 +29,8 @@ final class ReadmeLoop {
             try (var step = Scope.open("D step")) {
                 optD.zeroGrad();
                 Tensor fake = G.forward(z.normal(n, 100));         // values in, values out: no history
-                Variable loss = hinge.discriminator(D.forward(Variable.of(real)), D.forward(Variable.of(fake)));
+                Variable loss = hinge.discriminator(D.forward(Variable.of(real)),
+                        D.forward(Variable.of(fake)));
                 loss.add(r1.penalty(D, real).mul(5)).backward();   // a second derivative through the network
                 optD.step();
             }

@@ -87,7 +87,8 @@ class PenaltyTest {
     void r1OfALinearCriticIsItsSquaredNorm() {
         Tensor x = Tensor.of(new double[] {1, 2, 3, 4}, 2, 1, 1, 2);
         assertEquals(25, new R1(1, NormMode.HWC, 1).term(step(new Linear(3, 4), x, x)).value().item(), 1e-12);
-        assertEquals(12.5, new R1(1, NormMode.PIXEL, 1).term(step(new Linear(3, 4), x, x)).value().item(), 1e-12);
+        assertEquals(12.5, new R1(1, NormMode.PIXEL, 1).term(step(new Linear(3, 4), x, x)).value().item(),
+                1e-12);
         assertNull(new R1(1, NormMode.HWC, 16).term(new Step(3, null, x, null, null, null, null, null)));
     }
 

@@ -56,15 +56,18 @@ class LayeredNetworkTest {
 
     @Test
     void imagesOfAnotherSizeAreRefused() {
-        assertRefused(() -> discriminator.forward(Tensor.zeros(4, 1, 16, 16)), "images [N, 1, 8, 8]", "resize");
-        assertRefused(() -> discriminator.forward(Tensor.zeros(4, 3, 8, 8)), "images [N, 1, 8, 8]", "[4,3,8,8]");
+        assertRefused(() -> discriminator.forward(Tensor.zeros(4, 1, 16, 16)), "images [N, 1, 8, 8]",
+                "resize");
+        assertRefused(() -> discriminator.forward(Tensor.zeros(4, 3, 8, 8)), "images [N, 1, 8, 8]",
+                "[4,3,8,8]");
         assertRefused(() -> discriminator.forward(Tensor.zeros(1, 8, 8)), "[1,8,8]", "unsqueeze(0)");
     }
 
     @Test
     void labelsThatWouldBroadcastAreRefused() {
         for (Tensor labels : new Tensor[] {Tensor.arange(1), Tensor.arange(3), LABELS.reshape(4, 1)}) {
-            assertRefused(() -> classDiscriminator.forward(IMAGES, labels), "i64 [4]", labels.view().toString());
+            assertRefused(() -> classDiscriminator.forward(IMAGES, labels), "i64 [4]",
+                    labels.view().toString());
             assertRefused(() -> classGenerator.forward(NOISE, labels), "i64 [4]", labels.view().toString());
         }
     }

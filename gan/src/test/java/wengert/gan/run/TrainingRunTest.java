@@ -19,8 +19,9 @@ import wengert.tensor.io.FormatException;
 
 /// Runs on disk: the same bits however often they are stopped, and damaged checkpoints refused by name.
 class TrainingRunTest {
-    private static final String[] SMALL = {"steps=12", "batch=4", "model.generator.base=8", "model.discriminator.base=4",
-        "checkpoint.interval=3", "checkpoint.keep=0", "sample.count=4", "log.interval=4"};
+    private static final String[] SMALL = {"steps=12", "batch=4", "model.generator.base=8",
+        "model.discriminator.base=4", "checkpoint.interval=3", "checkpoint.keep=0", "sample.count=4",
+        "log.interval=4"};
 
     @TempDir
     private Path temp;
@@ -59,9 +60,9 @@ class TrainingRunTest {
     @Test
     void aRunWritesAllItsFiles() throws IOException {
         Path run = complete("all", small("ema=on"));
-        for (String file : List.of("config.yaml", "log.jsonl", "samples/step_000000.png", "samples/step_000012.png",
-                "checkpoints/step_000003/state.json", "generator.safetensors", "discriminator.safetensors",
-                "generator_ema.safetensors")) {
+        for (String file : List.of("config.yaml", "log.jsonl", "samples/step_000000.png",
+                "samples/step_000012.png", "checkpoints/step_000003/state.json", "generator.safetensors",
+                "discriminator.safetensors", "generator_ema.safetensors")) {
             assertTrue(Files.isRegularFile(run.resolve(file)), file);
         }
     }
@@ -75,8 +76,9 @@ class TrainingRunTest {
 
     @Test
     void aRunThatIsStoppedAndResumedEndsWithTheSameBits() throws IOException {
-        for (List<String> variant : List.of(List.<String>of(), List.of("ema=on", "disc_steps=2", "accumulation=2",
-                "schedule.generator.type=linear", "optimizer.generator.weight_decay=0.01"))) {
+        for (List<String> variant : List.of(List.<String>of(),
+                List.of("ema=on", "disc_steps=2", "accumulation=2", "schedule.generator.type=linear",
+                        "optimizer.generator.weight_decay=0.01"))) {
             RunConfig config = small(variant.toArray(new String[0]));
             byte[] want = generator(complete("whole" + variant.size(), config));
             Path run = temp.resolve("parts" + variant.size());
@@ -103,7 +105,8 @@ class TrainingRunTest {
     void aDamagedCheckpointIsRefusedByNameAndThePreviousOneOffered() throws IOException {
         Path run = complete("run", small());
         Path newest = run.resolve("checkpoints/step_000012");
-        for (String file : List.of("generator.safetensors", "optimizer_discriminator.safetensors", "state.json")) {
+        for (String file : List.of("generator.safetensors", "optimizer_discriminator.safetensors",
+                "state.json")) {
             byte[] sound = Files.readAllBytes(newest.resolve(file));
             byte[] flipped = sound.clone();
             flipped[flipped.length / 2] ^= 0x10;
@@ -116,7 +119,8 @@ class TrainingRunTest {
             }
             Files.write(newest.resolve(file), sound);
         }
-        assertEquals(9, TrainingRun.resume(run.resolve("checkpoints/step_000009"), List.of(), Map.of()).step());
+        assertEquals(9, TrainingRun.resume(run.resolve("checkpoints/step_000009"), List.of(),
+                Map.of()).step());
     }
 
     @Test
@@ -142,7 +146,8 @@ class TrainingRunTest {
         var fromFile = Sampling.draw(Sampling.generator(run.resolve("generator.safetensors")), 3, 1, 4);
         assertEquals("[3,1,16,16]", fromFile.shape().toString());
         assertTrue(fromFile.sameBits(Sampling.draw(Sampling.generator(run), 3, 1, 4)));
-        assertTrue(fromFile.sameBits(Sampling.draw(Sampling.generator(run.resolve("checkpoints/step_000012")), 3, 1, 4)));
+        assertTrue(fromFile.sameBits(Sampling.draw(Sampling.generator(run.resolve("checkpoints/step_000012")),
+                3, 1, 4)));
         assertFalse(fromFile.sameBits(Sampling.draw(Sampling.generator(run), 3, 2, 4)));
         assertTrue(fromFile.slice(0, 0, 2, 1).contiguous()
                 .sameBits(Sampling.draw(Sampling.generator(run), 2, 1, 4)));

@@ -50,7 +50,8 @@ class WarmUpTest {
 
     @Test
     void anErrorInItIsNotTheRuns() {
-        var warmUp = new WarmUp(RunConfig.load("tiny").with("model.generator.base=60000", "model.noise=30000"));
+        var warmUp = new WarmUp(RunConfig.load("tiny").with("model.generator.base=60000",
+                "model.noise=30000"));
         warmUp.begin();
         warmUp.end();
         assertNull(uncaught.get());

@@ -73,8 +73,8 @@ class AccumulationTest {
     private GanTrainer trainer(UpdateRule rule) {
         discriminator.b.requiresGrad(false);
         optD = new Optimizer(java.util.List.of(discriminator.a), rule);
-        return new GanTrainer(generator, discriminator, new Optimizer(generator.parameters(), Sgd.of(0.1)), optD,
-                new OnlyReal()).discInitSteps(Integer.MAX_VALUE);
+        return new GanTrainer(generator, discriminator, new Optimizer(generator.parameters(), Sgd.of(0.1)),
+                optD, new OnlyReal()).discInitSteps(Integer.MAX_VALUE);
     }
 
     @Test
@@ -121,7 +121,8 @@ class AccumulationTest {
     @Test
     void lossesAreMeansOverTheWindow() {
         double whole = trainer(Sgd.of(1e-12)).iteration(0, new Counting(6, 1)).get("loss_disc_real");
-        double parts = trainer(Sgd.of(1e-12)).accumulation(3).iteration(0, new Counting(2, 3)).get("loss_disc_real");
+        double parts = trainer(Sgd.of(1e-12)).accumulation(3).iteration(0, new Counting(2, 3))
+                .get("loss_disc_real");
         assertEquals(whole, parts, 1e-9);
         Variable d = discriminator.forward(Variable.of(Scalars.column(1, 2, 3, 4, 5, 6)));
         assertEquals(d.sub(1).square().mean().value().item(), whole, 1e-9);

@@ -64,7 +64,9 @@ class EmaTest {
 
     @Test
     void settingsOutOfRangeAreRefused() {
-        assertThrows(IllegalArgumentException.class, () -> new Ema(new Affine(0, 0), new Affine(0, 0), 1.5, 0, 1));
-        assertThrows(IllegalArgumentException.class, () -> new Ema(new Affine(0, 0), new Affine(0, 0), 0.9, 0, 0));
+        assertThrows(IllegalArgumentException.class, () -> new Ema(new Affine(0, 0), new Affine(0, 0), 1.5, 0,
+                1));
+        assertThrows(IllegalArgumentException.class, () -> new Ema(new Affine(0, 0), new Affine(0, 0), 0.9, 0,
+                0));
     }
 }

@@ -86,15 +86,16 @@ class GanTrainerTest {
     void aLossThatIsNoNumberStopsBeforeTheUpdate() {
         GanTrainer trainer = trainer();
         var inputs = new Given(new double[][] {{Double.NaN, 2}}, INPUTS.zDisc(), INPUTS.zGen());
-        String message = assertThrows(DivergedException.class, () -> trainer.iteration(0, inputs)).getMessage();
+        String message = assertThrows(DivergedException.class, () -> trainer.iteration(0, inputs))
+                .getMessage();
         assertTrue(message.contains("loss_disc_real") && message.contains("iteration 0"), message);
         assertEquals(0.5, discriminator.a.value().item());
     }
 
     @Test
     void countsBelowOneAreRefused() {
-        for (Runnable wrong : List.<Runnable>of(() -> trainer().accumulation(0), () -> trainer().discSteps(-1),
-                () -> trainer().genSteps(0))) {
+        for (Runnable wrong : List.<Runnable>of(() -> trainer().accumulation(0),
+                () -> trainer().discSteps(-1), () -> trainer().genSteps(0))) {
             assertThrows(IllegalArgumentException.class, wrong::run);
         }
     }

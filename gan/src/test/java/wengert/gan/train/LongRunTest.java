@@ -65,7 +65,8 @@ class LongRunTest {
                 pooled.add(Memory.cachedBytes());
             }
         }
-        System.out.println("live heap after steps 100, 400, 700, 1000: " + live + " kB, pool " + pooled + " bytes");
+        System.out.println("live heap after steps 100, 400, 700, 1000: " + live + " kB, pool " + pooled
+                + " bytes");
         assertEquals(4, live.size());
         assertTrue(live.getLast() - live.getFirst() < 1024, () -> "live heap grew: " + live + " kB");
         assertEquals(pooled.getFirst(), pooled.getLast());

@@ -26,7 +26,8 @@ class RandomInputsTest {
     void aPartThatBelongsToTheNextIterationIsRefused() throws IOException {
         RandomInputs inputs = inputs(1);
         for (Runnable ask : List.<Runnable>of(() -> inputs.real(0, 1), () -> inputs.epsilon(0, 1, 2),
-                () -> inputs.noise(Phase.DISCRIMINATOR, 0, 1, 2), () -> inputs.noise(Phase.GENERATOR, 0, 1, 2))) {
+                () -> inputs.noise(Phase.DISCRIMINATOR, 0, 1, 2),
+                () -> inputs.noise(Phase.GENERATOR, 0, 1, 2))) {
             String message = assertThrows(IllegalArgumentException.class, ask::run).getMessage();
             assertTrue(message.contains("at most 1") && message.contains("accumulation"), message);
         }

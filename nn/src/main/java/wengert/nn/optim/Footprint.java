@@ -6,8 +6,8 @@ import wengert.tensor.Tensor;
 import wengert.tensor.spi.Device;
 import wengert.tensor.spi.DeviceException;
 
-/// Memory of a training step in bytes, known before a number is computed: the step runs on [Device#SHAPES], where
-/// tensors have a form but no data, and what it takes from the pool is counted.
+/// Memory of a training step in bytes, known before a number is computed: the step runs on [Device#SHAPES],
+/// where tensors have a form but no data, and what it takes from the pool is counted.
 ///
 /// ```java
 /// net.to(Device.SHAPES);                                  // before init
@@ -16,14 +16,15 @@ import wengert.tensor.spi.DeviceException;
 /// Footprint f = Footprint.of(() -> step(net, opt, random), opt);   // its data on Device.SHAPES, too
 /// ```
 ///
-/// Not counted: tensors of less than 1024 elements, the kernels' working memory (a few MB for each thread), buffers
-/// of modules such as running statistics, data.
+/// Not counted: tensors of less than 1024 elements, the kernels' working memory (a few MB for each thread),
+/// buffers of modules such as running statistics, data.
 ///
 /// @param parameters the optimisers' parameters
 /// @param gradients  what stands in the parameters' gradients after a step
 /// @param state      of the optimisers
 /// @param peak       most that scopes hold at once: saved values, gradients on their way, temporaries
-/// @param pooled     what the pool holds after a step: at least the peak, since buffers serve exact sizes only
+/// @param pooled     what the pool holds after a step: at least the peak, since buffers serve exact sizes
+///                   only
 public record Footprint(long parameters, long gradients, long state, long peak, long pooled) {
 
     /// Counts a step. It runs twice, since an optimiser's state is made in the first one.
@@ -35,8 +36,9 @@ public record Footprint(long parameters, long gradients, long state, long peak, 
         for (Optimizer optimizer : optimizers) {
             for (Parameter p : optimizer.parameters()) {
                 if (!p.device().equals(Device.SHAPES)) {
-                    throw new DeviceException("footprint: expected parameters on " + Device.SHAPES + ", '" + p.name()
-                            + "' is on " + p.device() + "; call to(Device.SHAPES) on its module before init");
+                    throw new DeviceException("footprint: expected parameters on " + Device.SHAPES + ", '"
+                            + p.name() + "' is on " + p.device() + "; call to(Device.SHAPES) on its module "
+                            + "before init");
                 }
             }
         }

@@ -12,8 +12,8 @@ import wengert.tensor.spi.OptimizerKernels.Item;
 import wengert.tensor.spi.Storage;
 import wengert.tensor.spi.View;
 
-/// The rules a backend may have kernels for: the formulas of their `update`, for all f32 parameters of a group in
-/// one call. The kernels round less often than the formulas do, so the last bits may differ.
+/// The rules a backend may have kernels for: the formulas of their `update`, for all f32 parameters of a
+/// group in one call. The kernels round less often than the formulas do, so the last bits may differ.
 final class KernelSteps {
     /// A parameter that is due.
     record Due(Tensor p, Tensor g, ParameterState s) {
@@ -77,8 +77,8 @@ final class KernelSteps {
         }
     }
 
-    /// Whether value and gradient are rows of f32 on the first one's device, from the start of buffers that no other
-    /// parameter of the group has.
+    /// Whether value and gradient are rows of f32 on the first one's device, from the start of buffers that
+    /// no other parameter of the group has.
     private boolean plain(Due d, Due first) {
         View p = d.p.view();
         View g = d.g.view();

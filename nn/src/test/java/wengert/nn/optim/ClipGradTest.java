@@ -49,8 +49,8 @@ class ClipGradTest {
         Parameter good = with("good", 5);
         Parameter bad = with("bad", 1, Float.NaN);
         GradException e = assertThrows(GradException.class, () -> ClipGrad.norm(List.of(good, bad), 1, true));
-        assertEquals("clipGradNorm: the gradient of parameter 'bad' [2] has the norm NaN; nothing was changed",
-                e.getMessage());
+        assertEquals("clipGradNorm: the gradient of parameter 'bad' [2] has the norm NaN; nothing was "
+                + "changed", e.getMessage());
         assertEquals(5, good.grad().item());
         assertTrue(Double.isNaN(ClipGrad.norm(List.of(good, bad), 1)));
     }

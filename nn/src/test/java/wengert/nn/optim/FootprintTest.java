@@ -28,8 +28,8 @@ class FootprintTest {
     private static final class Gan implements Runnable {
         private final Device device;
         private final Generator random = Generator.seeded(3);
-        private final Sequential g = new Sequential(new ConvTranspose2d(16, 32, 4, 1, 0, false), new BatchNorm2d(32),
-                new Relu(), new ConvTranspose2d(32, 3, 4, 2, 1, false), new Tanh());
+        private final Sequential g = new Sequential(new ConvTranspose2d(16, 32, 4, 1, 0, false),
+                new BatchNorm2d(32), new Relu(), new ConvTranspose2d(32, 3, 4, 2, 1, false), new Tanh());
         private final Sequential d = new Sequential(new Conv2d(3, 24, 4, 2, 1, false), new BatchNorm2d(24),
                 new LeakyRelu(0.2), new Conv2d(24, 1, 4, 1, 0, false));
         private final Optimizer optG;
@@ -58,8 +58,8 @@ class FootprintTest {
                 Variable onReal = d.forward(x);
                 Variable dx = Autograd.of(onReal.sum()).createGraph(true).grad(x).get(0);
                 x.requiresGrad(false);
-                Variable loss = d.forward(Variable.of(fake)).softplus().mean().add(onReal.neg().softplus().mean())
-                        .add(dx.square().sum(1, 2, 3).mean());
+                Variable loss = d.forward(Variable.of(fake)).softplus().mean()
+                        .add(onReal.neg().softplus().mean()).add(dx.square().sum(1, 2, 3).mean());
                 assertEquals(device.isHost(), loss.value().item() != 0);
                 Autograd.of(loss).releaseValues(true).backward();
                 optD.step();
@@ -107,7 +107,9 @@ class FootprintTest {
     @Test
     void parametersWithNumbersAreRefused() {
         Gan real = new Gan(Device.CPU);
-        String message = assertThrows(DeviceException.class, () -> Footprint.of(real, real.optG)).getMessage();
-        assertTrue(message.contains("shapes") && message.contains("cpu") && message.contains("before init"), message);
+        String message = assertThrows(DeviceException.class, () -> Footprint.of(real, real.optG))
+                .getMessage();
+        assertTrue(message.contains("shapes") && message.contains("cpu") && message.contains("before init"),
+                message);
     }
 }

@@ -8,8 +8,8 @@ import wengert.tensor.spi.LossForm;
 import wengert.tensor.spi.LossForm.Fold;
 import wengert.tensor.spi.LossForm.Kind;
 
-/// Losses. The attribute `fold` is the number of a [Fold], `target` one target for all, where there is no input of
-/// that name.
+/// Losses. The attribute `fold` is the number of a [Fold], `target` one target for all, where there is no
+/// input of that name.
 final class LossSamples {
     private LossSamples() {
     }

@@ -74,7 +74,8 @@ final class ReductionSamples {
             all.add(of(op, "empty").with("axis", 1).input("x", -3, 3, 2, 0));
         }
         all.add(of("crossEntropy", "rows").input("x", -3, 3, 3, 4).index("target", new int[] {3, 0, 3}, 3));
-        all.add(of("crossEntropy", "places").input("x", -3, 3, 2, 3, 2).index("target", new int[] {2, 1, 0, 1}, 2, 2));
+        all.add(of("crossEntropy", "places").input("x", -3, 3, 2, 3, 2)
+                .index("target", new int[] {2, 1, 0, 1}, 2, 2));
         all.add(of("crossEntropy", "one-class").input("x", -3, 3, 2, 1).index("target", new int[2], 2));
         all.add(of("crossEntropy", "empty").input("x", -3, 3, 0, 3).index("target", new int[0], 0));
         all.add(of("softmax", "large").with("axis", 0).given("x", new double[] {1000, 999, -1000}, 3)

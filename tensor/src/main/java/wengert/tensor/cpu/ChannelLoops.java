@@ -1,13 +1,14 @@
 package wengert.tensor.cpu;
 
-/// Inner loops of normalisation where gamma and beta are one number. They go through a *strip*: `runs` runs of
-/// `len` adjacent floats, `step` apart, the same in all arrays. The letters are those of
-/// [wengert.tensor.spi.NormKernels]; constants come in one array, at the places named here. Loops go without x̂:
-/// with `u = x − CENTER` and SCALE = 1/σ it is u · SCALE, and `z = STEEP · u + BETA`, STEEP = gamma · SCALE.
+/// Inner loops of normalisation where gamma and beta are one number. They go through a *strip*: `runs` runs
+/// of `len` adjacent floats, `step` apart, the same in all arrays. The letters are those of
+/// [wengert.tensor.spi.NormKernels]; constants come in one array, at the places named here. Loops go without
+/// x̂: with `u = x − CENTER` and SCALE = 1/σ it is u · SCALE, and `z = STEEP · u + BETA`, STEEP = gamma ·
+/// SCALE.
 ///
 /// Vectors do all whole eights of each run, plain loops of the same operations the rest: numbers of the
-/// results have the same bits either way. Sums run in float over at most [#CHUNK] numbers, in as many lanes as
-/// vectors have, and in double above that, in one order.
+/// results have the same bits either way. Sums run in float over at most [#CHUNK] numbers, in as many lanes
+/// as vectors have, and in double above that, in one order.
 final class ChannelLoops {
     static final int CENTER = 0;
     static final int SCALE = 1;
@@ -39,8 +40,8 @@ final class ChannelLoops {
         return slope == 1f || z != z ? z : rectify(z, z, slope);
     }
 
-    /// z > 0 ? v : slope · v, exactly 0 there for slope 0. By a mask on the bits: a choice in a loop is a jump,
-    /// and mostly a wrong guess.
+    /// z > 0 ? v : slope · v, exactly 0 there for slope 0. By a mask on the bits: a choice in a loop is a
+    /// jump, and mostly a wrong guess.
     static float rectify(float z, float v, float slope) {
         if (slope == 1f) {
             return v;
@@ -49,7 +50,8 @@ final class ChannelLoops {
         int bits = Float.floatToRawIntBits(z) - 1;
         int above = ~(bits >> 31) & bits - 0x7f800000 >> 31;
         float below = slope == 0f ? 0f : slope * v;
-        return Float.intBitsToFloat(Float.floatToRawIntBits(v) & above | Float.floatToRawIntBits(below) & ~above);
+        return Float.intBitsToFloat(Float.floatToRawIntBits(v) & above | Float.floatToRawIntBits(below)
+                & ~above);
     }
 
     /// Adds Σ(x − shift) and Σ(x − shift)².

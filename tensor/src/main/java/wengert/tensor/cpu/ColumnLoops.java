@@ -87,8 +87,8 @@ final class ColumnLoops {
     }
 
     /// Adds d, d·u, a, a·u, a·d.
-    static void secondSums(float[] x, int xo, float[] dy, int go, float[] a, int ao, int rows, int step, int w,
-            float slope, float[] p, float[] acc) {
+    static void secondSums(float[] x, int xo, float[] dy, int go, float[] a, int ao, int rows, int step,
+            int w, float slope, float[] p, float[] acc) {
         int whole = whole(w);
         if (whole > 0) {
             VectorColumnLoops.secondSums(x, xo, dy, go, a, ao, rows, step, w, whole, slope, p, acc);

@@ -5,9 +5,10 @@ import wengert.tensor.spi.DType;
 import wengert.tensor.spi.ReduceKind;
 import wengert.tensor.spi.View;
 
-/// Folds where the results are adjacent and the folded elements are not, as a sum over the batch, or where few
-/// elements make a result, as the gradient of an enlargement: many results side by side, one folded element of
-/// all of them after the other. The order within each result is that of [Folds], and so are the bits.
+/// Folds where the results are adjacent and the folded elements are not, as a sum over the batch, or where
+/// few elements make a result, as the gradient of an enlargement: many results side by side, one folded
+/// element of all of them after the other. The order within each result is that of [Folds], and so are the
+/// bits.
 final class Columns {
     private final ReduceKind kind;
     private final int width;

@@ -25,8 +25,8 @@ import wengert.tensor.spi.UnaryKind;
 import wengert.tensor.spi.View;
 
 /// The fast backend. This class only sorts the calls; see the package's page for where the work is done.
-public final class CpuBackend implements Backend, ConvKernels, PoolKernels, NormKernels, SoftmaxKernels, LossKernels,
-        OptimizerKernels, SpeedProbe, ThreadCount {
+public final class CpuBackend implements Backend, ConvKernels, PoolKernels, NormKernels, SoftmaxKernels,
+        LossKernels, OptimizerKernels, SpeedProbe, ThreadCount {
 
     /// Called by [java.util.ServiceLoader].
     public CpuBackend() {

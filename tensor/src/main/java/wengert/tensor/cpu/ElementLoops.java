@@ -12,8 +12,8 @@ import static wengert.tensor.cpu.ChannelLoops.whole;
 import wengert.tensor.cpu.Norms.Run;
 
 /// Inner loops of normalisation where every number of a set has a gamma and a beta of its own, as in layer
-/// norm: `len` adjacent floats from the offset of each [Run]. Otherwise as [ChannelLoops], whose CENTER, SCALE
-/// and SLOPE are used: `x̂ = (x − CENTER) · SCALE`, `z = gamma · x̂ + beta`; `e = gamma · d`.
+/// norm: `len` adjacent floats from the offset of each [Run]. Otherwise as [ChannelLoops], whose CENTER,
+/// SCALE and SLOPE are used: `x̂ = (x − CENTER) · SCALE`, `z = gamma · x̂ + beta`; `e = gamma · d`.
 final class ElementLoops {
     private ElementLoops() {
     }
@@ -39,9 +39,10 @@ final class ElementLoops {
             float[] k, double[] sums) {
         int whole = whole(len);
         for (int i = 0; i < whole; i += CHUNK) {
-            VectorElementLoops.sums(x.array(), x.offset() + i, gamma.array(), gamma.offset() + i, beta.array(),
-                    beta.offset() + i, dy.array(), dy.offset() + i, dgamma.array(), dgamma.offset() + i,
-                    dbeta.array(), dbeta.offset() + i, fresh, Math.min(CHUNK, whole - i), k, sums);
+            VectorElementLoops.sums(x.array(), x.offset() + i, gamma.array(), gamma.offset() + i,
+                    beta.array(), beta.offset() + i, dy.array(), dy.offset() + i, dgamma.array(),
+                    dgamma.offset() + i, dbeta.array(), dbeta.offset() + i, fresh, Math.min(CHUNK, whole - i),
+                    k, sums);
         }
         float center = k[CENTER];
         float scale = k[SCALE];
@@ -123,8 +124,8 @@ final class ElementLoops {
         sums[6] += s6;
     }
 
-    /// t = a·SCALE + x̂·K0 + K1; ddy = φ(gamma·t + b·x̂ + c); dx = b·d·SCALE + a·K2 + e·K3 + x̂·K4 + K5; adds d·t
-    /// to dgamma, or puts it there if that is `fresh`. K0 … are the loop's own constants.
+    /// t = a·SCALE + x̂·K0 + K1; ddy = φ(gamma·t + b·x̂ + c); dx = b·d·SCALE + a·K2 + e·K3 + x̂·K4 + K5; adds
+    /// d·t to dgamma, or puts it there if that is `fresh`. K0 … are the loop's own constants.
     static void second(Run x, Run gamma, Run beta, Run dy, Run a, Run b, Run c, Run dx, Run ddy, Run dgamma,
             boolean fresh, int len, float[] k) {
         int i = whole(len);

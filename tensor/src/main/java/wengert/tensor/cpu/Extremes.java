@@ -3,8 +3,8 @@ package wengert.tensor.cpu;
 import wengert.tensor.spi.ReduceKind;
 import wengert.tensor.spi.View;
 
-/// Where the largest or smallest number of each of [Lines] stands: the first of equals, the first NaN if there
-/// is one.
+/// Where the largest or smallest number of each of [Lines] stands: the first of equals, the first NaN if
+/// there is one.
 final class Extremes {
     private Extremes() {
     }

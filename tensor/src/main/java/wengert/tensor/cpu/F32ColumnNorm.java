@@ -35,7 +35,8 @@ final class F32ColumnNorm extends F32Norms {
     }
 
     private void bands(Body body) {
-        z.tiles((z.c() + band - 1) / band, t -> body.run(new Band(t * band, Math.min(z.c(), (t + 1) * band))));
+        z.tiles((z.c() + band - 1) / band,
+                t -> body.run(new Band(t * band, Math.min(z.c(), (t + 1) * band))));
     }
 
     /// Channels `from` to `to`, and the constants and sums of their columns.
@@ -156,7 +157,8 @@ final class F32ColumnNorm extends F32Norms {
     }
 
     @Override
-    void second(Run x, Run dy, Run mean, Run var, Run a, Run ddgamma, Run ddbeta, Run dx, Run dgamma, Run ddy) {
+    void second(Run x, Run dy, Run mean, Run var, Run a, Run ddgamma, Run ddbeta, Run dx, Run dgamma,
+            Run ddy) {
         bands(b -> {
             b.constants(mean, var);
             double[][] sums = b.sums(5, 0, z.n(), (at, rows) -> ColumnLoops.secondSums(x.array(),
@@ -170,8 +172,8 @@ final class F32ColumnNorm extends F32Norms {
                 }
             }
             ColumnLoops.second(x.array(), x.offset() + b.at, dy.array(), dy.offset() + b.at, a.array(),
-                    a.offset() + b.at, dx.array(), dx.offset() + b.at, ddy.array(), ddy.offset() + b.at, z.n(),
-                    z.step(), b.w, slope, b.p);
+                    a.offset() + b.at, dx.array(), dx.offset() + b.at, ddy.array(), ddy.offset() + b.at,
+                    z.n(), z.step(), b.w, slope, b.p);
         });
     }
 }

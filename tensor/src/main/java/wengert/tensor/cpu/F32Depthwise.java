@@ -25,9 +25,9 @@ final class F32Depthwise {
 
     /// True if this is the better plan, for all three.
     static boolean suits(Window z) {
-        return z.groups() > 1 && z.cg() == 1 && z.kg() <= 4 && extent(z.p(), z.strideH(), z.r(), z.dilationH())
-                * extent(z.q(), z.strideW(), z.s(), z.dilationW()) <= MOST
-                && (long) z.h() * z.w() <= MOST;
+        return z.groups() > 1 && z.cg() == 1 && z.kg() <= 4
+                && extent(z.p(), z.strideH(), z.r(), z.dilationH()) * extent(z.q(), z.strideW(), z.s(),
+                z.dilationW()) <= MOST && (long) z.h() * z.w() <= MOST;
     }
 
     private static long extent(int pixels, int stride, int taps, int dilation) {
@@ -52,7 +52,8 @@ final class F32Depthwise {
         return (long) z.kg() * z.r() * z.s() * z.p() * z.q();
     }
 
-    static void forward(Window z, float[] x, int xo, float[] w, int wo, F32Conv.Bias bias, float[] y, int yo) {
+    static void forward(Window z, float[] x, int xo, float[] w, int wo, F32Conv.Bias bias, float[] y,
+            int yo) {
         Planes planes = F32Conv.splitPlanes(z, z.p());
         int[] taps = F32Conv.taps(z, planes);
         int size = planes.size() + 2 * ROUND;
@@ -66,8 +67,8 @@ final class F32Depthwise {
             for (int j = 0; j < z.kg(); j++) {
                 int k = t % z.groups() * z.kg() + j;
                 WINDOWS.taps(prepared, taps, w, wo + k * taps.length, taps.length, bias.number(k), out, 0, n);
-                WINDOWS.block(out, 0, planes.columns(), y, yo + (t * z.kg() + j) * z.p() * z.q(), z.q(), z.p(),
-                        z.q());
+                WINDOWS.block(out, 0, planes.columns(), y, yo + (t * z.kg() + j) * z.p() * z.q(), z.q(),
+                        z.p(), z.q());
             }
         });
     }

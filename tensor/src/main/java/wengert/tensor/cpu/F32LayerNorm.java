@@ -30,7 +30,8 @@ final class F32LayerNorm extends F32Norms {
     static F32LayerNorm of(Layout z, Run gamma, Run beta) {
         int l = z.l();
         return l == 1 ? new F32LayerNorm(z, gamma, beta, 1) : new F32LayerNorm(
-                new Layout(z.form(), z.n(), z.c() * l, 1), repeat(gamma, z.c() * l, l), repeat(beta, z.c() * l, l), l);
+                new Layout(z.form(), z.n(), z.c() * l, 1), repeat(gamma, z.c() * l, l),
+                repeat(beta, z.c() * l, l), l);
     }
 
     /// @param n numbers afterwards
@@ -91,7 +92,8 @@ final class F32LayerNorm extends F32Norms {
                     new Run(sums, (2 * part + 1) * size + c), fresh, z.values(), k, two);
             k[OWN] = k[SCALE];
             ofGradient(k, two[0], two[1], 1);
-            ElementLoops.backward(from, gamma.from(c), beta.from(c), back, dx.from(z.start(s)), z.values(), k);
+            ElementLoops.backward(from, gamma.from(c), beta.from(c), back, dx.from(z.start(s)), z.values(),
+                    k);
         });
         join(sums, 0, 2 * size, parts, dgamma);
         join(sums, size, 2 * size, parts, dbeta);
@@ -126,9 +128,9 @@ final class F32LayerNorm extends F32Norms {
         join(sums, 0, size, parts, dgamma);
     }
 
-    /// Adds the parts up, and the `each` numbers of a channel. In double: of up to [#PARTS] images each part has
-    /// one, its numbers are exact, and the order of the images is no matter. What cancels then cancels to 0, and no
-    /// optimiser takes a rounding error for a direction.
+    /// Adds the parts up, and the `each` numbers of a channel. In double: of up to [#PARTS] images each part
+    /// has one, its numbers are exact, and the order of the images is no matter. What cancels then cancels to
+    /// 0, and no optimiser takes a rounding error for a direction.
     private void join(float[] sums, int from, int step, int parts, Run total) {
         Parallel.ranges(z.c() / each, Math.max(1, 16_384 / each), (start, end) -> {
             double[] block = new double[Math.min(BLOCK, end - start)];

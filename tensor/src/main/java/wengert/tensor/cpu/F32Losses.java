@@ -2,8 +2,9 @@ package wengert.tensor.cpu;
 
 import wengert.tensor.spi.LossForm;
 
-/// Losses of f32 numbers, by the equations of [LossForm.Kind]; x, t and y have places of their own. A target that is
-/// one number for all has `tm` 0, and stands in an array at least a vector long; otherwise `tm` is −1.
+/// Losses of f32 numbers, by the equations of [LossForm.Kind]; x, t and y have places of their own. A target
+/// that is one number for all has `tm` 0, and stands in an array at least a vector long; otherwise `tm` is
+/// −1.
 final class F32Losses {
     private F32Losses() {
     }
@@ -41,8 +42,8 @@ final class F32Losses {
     }
 
     /// `y = f · l'(x, t)`.
-    static void gradient(LossForm form, float f, float[] x, int xo, float[] t, int to, int tm, float[] y, int yo,
-            int n) {
+    static void gradient(LossForm form, float f, float[] x, int xo, float[] t, int to, int tm, float[] y,
+            int yo, int n) {
         float p = (float) form.p();
         float g = switch (form.kind()) {
             case SQUARED -> 2 * f;

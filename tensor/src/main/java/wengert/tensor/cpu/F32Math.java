@@ -153,7 +153,8 @@ final class F32Math {
         return Math.fma(-t, x, x < 0f ? 0f : x) + logOfSum(x);
     }
 
-    /// σ(x) − t as q − t or (1 − t) − q with q = σ(−|x|), which loses nothing where t is the side that x is on.
+    /// σ(x) − t as q − t or (1 − t) − q with q = σ(−|x|), which loses nothing where t is the side that x is
+    /// on.
     static float bceGradient(float x, float t) {
         float e = expOfMinus(x);
         float q = e / (1f + e);

@@ -62,8 +62,9 @@ abstract class F32Norms {
         });
     }
 
-    /// The constants of the loops, but for gamma and beta. A set of one number is its own mean: with 0 for 1/σ, x̂ and
-    /// all that flows back through it is 0 exactly, and not what rounding leaves of two equal terms.
+    /// The constants of the loops, but for gamma and beta. A set of one number is its own mean: with 0 for
+    /// 1/σ, x̂ and all that flows back through it is 0 exactly, and not what rounding leaves of two equal
+    /// terms.
     final float[] constants(int s, Run mean, Run var) {
         float[] k = new float[CONSTANTS];
         k[CENTER] = mean.get(s);
@@ -107,7 +108,8 @@ abstract class F32Norms {
         }
     }
 
-    /// A guess, or 0 where infinite numbers have spoilt it: their distances from it would be NaN, and so the mean.
+    /// A guess, or 0 where infinite numbers have spoilt it: their distances from it would be NaN, and so the
+    /// mean.
     static double finite(double guess) {
         return Double.isFinite(guess) ? guess : 0;
     }

@@ -2,9 +2,9 @@ package wengert.tensor.cpu;
 
 import java.util.Arrays;
 
-/// [Softmaxes] of lines that lie side by side: a band of `w` adjacent columns of n rows, `step` apart, that stays
-/// in the second-level cache. Every row is a vector loop; what a column shares (its largest, its sum) stands in
-/// rows of scratch memory.
+/// [Softmaxes] of lines that lie side by side: a band of `w` adjacent columns of n rows, `step` apart, that
+/// stays in the second-level cache. Every row is a vector loop; what a column shares (its largest, its sum)
+/// stands in rows of scratch memory.
 final class F32SoftmaxColumns {
     /// Numbers of a band.
     private static final int BAND = 32_768;
@@ -20,7 +20,8 @@ final class F32SoftmaxColumns {
         return Math.clamp(BAND / n & -16, NARROWEST, WIDEST);
     }
 
-    /// @return false, with nothing of use written, if a largest number is not finite: single lines know what then
+    /// @return false, with nothing of use written, if a largest number is not finite: single lines know what
+    ///         then
     static boolean softmax(float[] x, int xo, float[] y, int yo, int n, int step, int w) {
         float[] top = new float[w];
         double[] sum = Scratch.mine().doubles(0, w);
@@ -86,7 +87,8 @@ final class F32SoftmaxColumns {
         float[] sum = rounded(dot, w);
         for (int i = 0; i < n; i++) {
             int at = i * step;
-            int done = Simd.PRESENT ? VectorSoftmax.gradient(y, yo + at, dy, go + at, sum, dx, to + at, w) : 0;
+            int done = Simd.PRESENT ? VectorSoftmax.gradient(y, yo + at, dy, go + at, sum, dx, to + at, w)
+                    : 0;
             for (int j = done; j < w; j++) {
                 dx[to + at + j] = y[yo + at + j] * (dy[go + at + j] - sum[j]);
             }

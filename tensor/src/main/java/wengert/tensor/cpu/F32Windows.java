@@ -18,7 +18,8 @@ abstract class F32Windows {
     abstract void biased(float[] from, int start, int ldf, float[] to, int at, int ldt, int rows, int n,
             float[] bias, int bo);
 
-    /// `to[even + i·ldt + j] = from[start + i·ldf + 2j]` and `to[odd + i·ldt + j] = from[start + i·ldf + 2j + 1]`.
+    /// `to[even + i·ldt + j] = from[start + i·ldf + 2j]` and
+    /// `to[odd + i·ldt + j] = from[start + i·ldf + 2j + 1]`.
     abstract void split(float[] from, int start, int ldf, float[] to, int even, int odd, int ldt, int rows,
             int n);
 
@@ -40,7 +41,8 @@ abstract class F32Windows {
     /// `y[yo + i] = start + Σ_t w[wo + t] · x[at[t] + i]` for i below n, t below taps.
     ///
     /// @param n a multiple of 32
-    abstract void taps(float[] x, int[] at, float[] w, int wo, int taps, float start, float[] y, int yo, int n);
+    abstract void taps(float[] x, int[] at, float[] w, int wo, int taps, float start, float[] y, int yo,
+            int n);
 
     /// Adds `Σ_i x[at[t] + i] · y[i]` for i below n to the 32 numbers from `sums[so + 32·t]`, in some fixed
     /// division among them.

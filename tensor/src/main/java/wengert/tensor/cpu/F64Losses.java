@@ -7,7 +7,8 @@ final class F64Losses {
     private F64Losses() {
     }
 
-    static void loss(LossForm form, double[] x, int xo, double[] t, int to, int tm, double[] y, int yo, int n) {
+    static void loss(LossForm form, double[] x, int xo, double[] t, int to, int tm, double[] y, int yo,
+            int n) {
         for (int i = 0; i < n; i++) {
             y[yo + i] = loss(form, x[xo + i], t[to + (i & tm)]);
         }

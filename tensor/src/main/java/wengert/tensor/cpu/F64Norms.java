@@ -4,9 +4,9 @@ import wengert.tensor.cpu.Norms.Layout;
 import wengert.tensor.spi.View;
 
 // N batch, C channels, L positions, S sets of M values.
-/// Normalisation of f64, all kinds in the same loops: a set is some runs of L numbers, each run with its gamma
-/// and beta. The letters are those of [wengert.tensor.spi.NormKernels]. Numbers are summed within a run, then
-/// runs. What is summed over images as well is summed by whoever goes through all sets of a group.
+/// Normalisation of f64, all kinds in the same loops: a set is some runs of L numbers, each run with its
+/// gamma and beta. The letters are those of [wengert.tensor.spi.NormKernels]. Numbers are summed within a
+/// run, then runs. What is summed over images as well is summed by whoever goes through all sets of a group.
 final class F64Norms {
     private final Layout z;
     private final double eps;

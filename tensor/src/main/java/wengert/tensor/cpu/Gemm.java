@@ -6,16 +6,16 @@ package wengert.tensor.cpu;
 /// multiplies A's rows, in place, with each strip. The strip in use stays in the first-level cache, the
 /// packed block in the second.
 ///
-/// A is read in place if its numbers are adjacent and its rows do not crowd each other in the cache; else it is
-/// copied in row-major blocks. B may have any
-/// strides. Each number of C is summed over K in the same slices and order whatever the blocks, so that block
-/// sizes and threads do not change a bit.
+/// A is read in place if its numbers are adjacent and its rows do not crowd each other in the cache; else it
+/// is copied in row-major blocks. B may have any strides. Each number of C is summed over K in the same
+/// slices and order whatever the blocks, so that block sizes and threads do not change a bit.
 final class Gemm {
     /// Terms per slice, columns per task, rows of A per block.
     private static final int KC = 256;
     private static final int NC = 256;
     private static final int MC = 96;
-    /// Floats between the rows of a copied A, so that the rows of a tile lie in different sets of the first-level cache.
+    /// Floats between the rows of a copied A, so that the rows of a tile lie in different sets of the
+    /// first-level cache.
     private static final int SPARE = 16;
     private static final F32Kernels KERNELS = F32Kernels.BEST;
 
@@ -136,9 +136,9 @@ final class Gemm {
         }
     }
 
-    /// Whether all rows of a tile lie in one or two sets of the first-level cache. With B's strip they then fill
-    /// every way of these sets, and a second thread on the same core, which a virtual machine cannot rule out,
-    /// drives them out.
+    /// Whether all rows of a tile lie in one or two sets of the first-level cache. With B's strip they then
+    /// fill every way of these sets, and a second thread on the same core, which a virtual machine cannot
+    /// rule out, drives them out.
     private static boolean crowded(int rowStep) {
         return rowStep % 512 == 0;
     }

@@ -6,9 +6,9 @@ import wengert.tensor.spi.LossForm;
 import wengert.tensor.spi.ReduceKind;
 import wengert.tensor.spi.View;
 
-/// Losses: values and targets are read once, losses are summed while they are in the first-level cache and never
-/// stored, gradients are written from values and targets alone. Sums fold as [Folds] says, in parts with fixed
-/// borders.
+/// Losses: values and targets are read once, losses are summed while they are in the first-level cache and
+/// never stored, gradients are written from values and targets alone. Sums fold as [Folds] says, in parts
+/// with fixed borders.
 final class Losses {
     /// Numbers of a part: as many blocks as a power of two.
     private static final int PART = 64 * Folds.BLOCK;
@@ -27,8 +27,8 @@ final class Losses {
         if (form.fold() == LossForm.Fold.NONE) {
             View to = Copies.target(y);
             Object out = to.storage().data();
-            Parallel.ranges(n, GRAIN, (start, end) -> each(form, from, targets, start, out, to.offset() + start,
-                    end - start));
+            Parallel.ranges(n, GRAIN, (start, end) -> each(form, from, targets, start, out,
+                    to.offset() + start, end - start));
             if (to != y) {
                 Copies.copy(to, y);
             }
@@ -40,7 +40,8 @@ final class Losses {
             total = sum(form, from, targets, 0, n);
         } else {
             double[] sums = new double[parts];
-            Parallel.run(parts, p -> sums[p] = sum(form, from, targets, p * PART, Math.min(n, (p + 1) * PART)));
+            Parallel.run(parts, p -> sums[p] = sum(form, from, targets, p * PART,
+                    Math.min(n, (p + 1) * PART)));
             Folds.Tree tree = new Folds.Tree(ReduceKind.SUM);
             for (double s : sums) {
                 tree.add(s);
@@ -73,8 +74,8 @@ final class Losses {
         if (y instanceof float[] f) {
             F32Losses.loss(form, (float[]) x.array, x.at(i), (float[]) t.array, t.at(i), t.mask, f, yo, n);
         } else {
-            F64Losses.loss(form, (double[]) x.array, x.at(i), (double[]) t.array, t.at(i), t.mask, (double[]) y, yo,
-                    n);
+            F64Losses.loss(form, (double[]) x.array, x.at(i), (double[]) t.array, t.at(i), t.mask,
+                    (double[]) y, yo, n);
         }
     }
 
@@ -100,18 +101,18 @@ final class Losses {
         }
     }
 
-    private static void slopes(LossForm form, double share, Operand x, Operand t, Operand dy, int i, Object y, int yo,
-            int n) {
+    private static void slopes(LossForm form, double share, Operand x, Operand t, Operand dy, int i, Object y,
+            int yo, int n) {
         if (y instanceof float[] f) {
-            F32Losses.gradient(form, (float) share, (float[]) x.array, x.at(i), (float[]) t.array, t.at(i), t.mask, f,
-                    yo, n);
+            F32Losses.gradient(form, (float) share, (float[]) x.array, x.at(i), (float[]) t.array, t.at(i),
+                    t.mask, f, yo, n);
             if (dy.mask != 0) {
                 F32Losses.times((float[]) dy.array, dy.at(i), f, yo, n);
             }
         } else {
             double[] d = (double[]) y;
-            F64Losses.gradient(form, share, (double[]) x.array, x.at(i), (double[]) t.array, t.at(i), t.mask, d, yo,
-                    n);
+            F64Losses.gradient(form, share, (double[]) x.array, x.at(i), (double[]) t.array, t.at(i), t.mask,
+                    d, yo, n);
             if (dy.mask != 0) {
                 F64Losses.times((double[]) dy.array, dy.at(i), d, yo, n);
             }

@@ -6,8 +6,8 @@ import wengert.tensor.spi.Shape;
 import wengert.tensor.spi.View;
 
 // N batch, C channels, L positions, G groups.
-/// Normalisations: brings operands into the order the loops want, and results back. The loops meet at least one
-/// number; what is made of none is done here.
+/// Normalisations: brings operands into the order the loops want, and results back. The loops meet at least
+/// one number; what is made of none is done here.
 final class Norms {
     private Norms() {
     }
@@ -53,8 +53,8 @@ final class Norms {
         View dg = Copies.target(dgamma);
         View db = Copies.target(dbeta);
         if (x.dtype() == DType.F32) {
-            F32Norms.of(z, Run.of(g), Run.of(b)).gradient(Run.of(from), Run.of(back), Run.of(m), Run.of(v), Run.of(to),
-                    Run.of(dg), Run.of(db));
+            F32Norms.of(z, Run.of(g), Run.of(b)).gradient(Run.of(from), Run.of(back), Run.of(m), Run.of(v),
+                    Run.of(to), Run.of(dg), Run.of(db));
         } else {
             new F64Norms(z, from, g, b).gradient(back, m, v, to, dg, db);
         }
@@ -83,8 +83,8 @@ final class Norms {
         View c = Copies.contiguous(ddbeta);
         View dg = Copies.target(dgamma);
         if (x.dtype() == DType.F32) {
-            F32Norms.of(z, Run.of(g), Run.of(beta1)).second(Run.of(from), Run.of(back), Run.of(m), Run.of(v), Run.of(a),
-                    Run.of(b), Run.of(c), Run.of(to), Run.of(dg), Run.of(toDy));
+            F32Norms.of(z, Run.of(g), Run.of(beta1)).second(Run.of(from), Run.of(back), Run.of(m), Run.of(v),
+                    Run.of(a), Run.of(b), Run.of(c), Run.of(to), Run.of(dg), Run.of(toDy));
         } else {
             new F64Norms(z, from, g, beta1).second(back, m, v, a, b, c, to, dg, toDy);
         }

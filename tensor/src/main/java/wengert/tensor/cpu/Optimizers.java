@@ -39,9 +39,9 @@ final class Optimizers {
     }
 
     static void adam(List<Item> items, double beta1, double beta2, double decay, double keep) {
-        each(items, (x, from, to) -> F32Optimizers.adam(f32(x.p()), f32(x.g()), f32(x.a()), f32(x.b()), f32(x.c()),
-                from, to, (float) (1 - beta1), (float) (1 - beta2), (float) decay, (float) keep, (float) x.rate(),
-                (float) x.own()));
+        each(items, (x, from, to) -> F32Optimizers.adam(f32(x.p()), f32(x.g()), f32(x.a()), f32(x.b()),
+                f32(x.c()), from, to, (float) (1 - beta1), (float) (1 - beta2), (float) decay, (float) keep,
+                (float) x.rate(), (float) x.own()));
     }
 
     static void sgd(List<Item> items, double momentum, boolean nesterov, double decay) {

@@ -112,9 +112,9 @@ final class Phases {
         return source;
     }
 
-    /// Weights as the phases use them, `[group][phase]` and then [WindowProduct.Weights] with rows c and terms
-    /// (k, tap), out of w [K, C/G, R, S]. In squares of 8 × 8 channels: rows of either side are often whole
-    /// pages apart, and a cache holds few such lines.
+    /// Weights as the phases use them, `[group][phase]` and then [WindowProduct.Weights] with rows c and
+    /// terms (k, tap), out of w [K, C/G, R, S]. In squares of 8 × 8 channels: rows of either side are often
+    /// whole pages apart, and a cache holds few such lines.
     WindowProduct.Weights regroup(float[] w, int wo) {
         int[][] source = sources();
         int phases = source.length;

@@ -7,7 +7,8 @@ import java.util.Arrays;
 /// rows of B and sums of C are arrays of their own, and the loop goes across a strip, four terms of two rows
 /// at a time.
 final class PlainF32Kernels extends F32Kernels {
-    /// The compiler's vector loops begin and end with some single elements; with fewer columns most were single.
+    /// The compiler's vector loops begin and end with some single elements; with fewer columns most were
+    /// single.
     private static final int COLUMNS = 64;
     /// Rows whose sums stay in the first-level cache.
     private static final int ROWS = 64;

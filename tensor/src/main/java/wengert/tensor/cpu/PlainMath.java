@@ -10,10 +10,10 @@ import java.lang.foreign.MemorySegment;
 
 /// The functions of [F32Math] in loops that the compiler makes vector code of, for a JVM without the Vector
 /// API: the same operations in the same order, so the same bits. It makes vectors of fused multiply-adds,
-/// minima and integers, but neither of a choice nor of a float's bits taken as an int. So choices are minima or
-/// masks, and between a loop on floats and one on ints a block's bits are copied from an array of the one kind
-/// to one of the other, in the first-level cache. All arrays of a loop share one index, without which the
-/// compiler must assume that they overlap; hence the copies of x and y.
+/// minima and integers, but neither of a choice nor of a float's bits taken as an int. So choices are minima
+/// or masks, and between a loop on floats and one on ints a block's bits are copied from an array of the one
+/// kind to one of the other, in the first-level cache. All arrays of a loop share one index, without which
+/// the compiler must assume that they overlap; hence the copies of x and y.
 final class PlainMath {
     private static final int BLOCK = 1024;
     /// Fewer elements are not worth the copies.

@@ -6,8 +6,8 @@ import wengert.tensor.spi.ShapeException;
 import wengert.tensor.spi.View;
 
 // N batch, C channels, H W input, P Q output, R S window.
-/// Windows that keep channels apart; one image and channel is a tile. Means add whole rows first, which lie in
-/// one piece whatever the stride, and sum along the row after that; everything in double, rounded once.
+/// Windows that keep channels apart; one image and channel is a tile. Means add whole rows first, which lie
+/// in one piece whatever the stride, and sum along the row after that; everything in double, rounded once.
 final class Pools {
     private Pools() {
     }
@@ -168,8 +168,8 @@ final class Pools {
         }
     }
 
-    /// `y[j] = mean of row[j·stride + b·right] over b`. Times the reciprocal, in double: what that loses is far
-    /// below what rounding to f32 does.
+    /// `y[j] = mean of row[j·stride + b·right] over b`. Times the reciprocal, in double: what that loses is
+    /// far below what rounding to f32 does.
     private static void means(double[] row, int stride, int s, int right, float[] y, int at, int n,
             double share) {
         if (s == 2) {

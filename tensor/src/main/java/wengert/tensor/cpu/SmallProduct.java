@@ -7,7 +7,8 @@ import wengert.tensor.spi.View;
 // M rows, N columns, K terms; C[M,N] = A[M,K] · B[K,N].
 /// f32 products so small that packing, tasks and tiles would cost more than the product. A is read in place
 /// with any strides, one number at a time; so is a B with adjacent columns, a vector at a time; another B is
-/// transposed first. Each number of C is one chain of fused multiply-adds over K, as in [Gemm]: the same bits.
+/// transposed first. Each number of C is one chain of fused multiply-adds over K, as in [Gemm]: the same
+/// bits.
 final class SmallProduct {
     private static final VectorSpecies<Float> S = Species.F;
     private static final int L = Species.LANES;
@@ -135,7 +136,8 @@ final class SmallProduct {
             int co) {
         FloatVector sum = FloatVector.zero(S);
         for (int p = 0; p < k; p++) {
-            sum = FloatVector.broadcast(S, a[ao + p * acs]).fma(FloatVector.fromArray(S, b, bo + p * ldb), sum);
+            sum = FloatVector.broadcast(S, a[ao + p * acs]).fma(FloatVector.fromArray(S, b, bo + p * ldb),
+                    sum);
         }
         sum.intoArray(c, co);
     }

@@ -4,9 +4,9 @@ import wengert.tensor.spi.DType;
 import wengert.tensor.spi.Shape;
 import wengert.tensor.spi.View;
 
-/// Softmax and its relatives along any axis. A line whose numbers are adjacent is worked on in place. Neighbouring
-/// lines of f32 go through [F32SoftmaxColumns], row by row. All others, a band of neighbours, are turned into rows
-/// of scratch memory, worked on, and turned back.
+/// Softmax and its relatives along any axis. A line whose numbers are adjacent is worked on in place.
+/// Neighbouring lines of f32 go through [F32SoftmaxColumns], row by row. All others, a band of neighbours,
+/// are turned into rows of scratch memory, worked on, and turned back.
 final class Softmaxes {
     /// Numbers worth a tile.
     private static final int GRAIN = 16_384;
@@ -34,7 +34,8 @@ final class Softmaxes {
     }
 
     static void softmax(View x, int axis, View y) {
-        Columns columns = (a, ao, b, bo, r, ro, n, step, w) -> F32SoftmaxColumns.softmax(a, ao, r, ro, n, step, w);
+        Columns columns = (a, ao, b, bo, r, ro, n, step, w) -> F32SoftmaxColumns.softmax(a, ao, r, ro, n,
+                step, w);
         lines(x, null, axis, y, columns, x.dtype() == DType.F32
                 ? (a, ao, b, bo, r, ro, n, l) -> F32Softmax.softmax((float[]) a, ao, (float[]) r, ro, n)
                 : (a, ao, b, bo, r, ro, n, l) -> F64Softmax.softmax((double[]) a, ao, (double[]) r, ro, n));
@@ -48,15 +49,18 @@ final class Softmaxes {
         lines(y, dy, axis, dx, columns, y.dtype() == DType.F32
                 ? (a, ao, b, bo, r, ro, n, l) -> F32Softmax.softmaxGradient((float[]) a, ao, (float[]) b, bo,
                         (float[]) r, ro, n)
-                : (a, ao, b, bo, r, ro, n, l) -> F64Softmax.softmaxGradient((double[]) a, ao, (double[]) b, bo,
+                : (a, ao, b, bo, r, ro, n, l) -> F64Softmax.softmaxGradient((double[]) a, ao, (double[]) b,
+                bo,
                         (double[]) r, ro, n));
     }
 
     static void logSoftmax(View x, int axis, View y) {
-        Columns columns = (a, ao, b, bo, r, ro, n, step, w) -> F32SoftmaxColumns.logSoftmax(a, ao, r, ro, n, step, w);
+        Columns columns = (a, ao, b, bo, r, ro, n, step, w) -> F32SoftmaxColumns.logSoftmax(a, ao, r, ro, n,
+                step, w);
         lines(x, null, axis, y, columns, x.dtype() == DType.F32
                 ? (a, ao, b, bo, r, ro, n, l) -> F32Softmax.logSoftmax((float[]) a, ao, (float[]) r, ro, n)
-                : (a, ao, b, bo, r, ro, n, l) -> F64Softmax.logSoftmax((double[]) a, ao, (double[]) r, ro, n));
+                : (a, ao, b, bo, r, ro, n, l) -> F64Softmax.logSoftmax((double[]) a, ao, (double[]) r, ro,
+                n));
     }
 
     static void logSoftmaxGradient(View y, View dy, int axis, View dx) {
@@ -65,7 +69,8 @@ final class Softmaxes {
             return true;
         };
         lines(y, dy, axis, dx, columns, y.dtype() == DType.F32
-                ? (a, ao, b, bo, r, ro, n, l) -> F32Softmax.logSoftmaxGradient((float[]) a, ao, (float[]) b, bo,
+                ? (a, ao, b, bo, r, ro, n, l) -> F32Softmax.logSoftmaxGradient((float[]) a, ao, (float[]) b,
+                bo,
                         (float[]) r, ro, n)
                 : (a, ao, b, bo, r, ro, n, l) -> F64Softmax.logSoftmaxGradient((double[]) a, ao, (double[]) b,
                         bo, (double[]) r, ro, n));

@@ -11,9 +11,10 @@ import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
-/// [ChannelLoops] on vectors of eight floats: wider ones would win nothing where memory is the limit, and lose
-/// the small pictures. `len` is a multiple of eight. Every loop begins with its constants as local vectors: so they
-/// stay in registers, where an object that holds vectors would be taken apart only if the compiler sees through it.
+/// [ChannelLoops] on vectors of eight floats: wider ones would win nothing where memory is the limit, and
+/// lose the small pictures. `len` is a multiple of eight. Every loop begins with its constants as local
+/// vectors: so they stay in registers, where an object that holds vectors would be taken apart only if the
+/// compiler sees through it.
 final class VectorChannelLoops {
     private static final VectorSpecies<Float> F = FloatVector.SPECIES_256;
     /// Numbers in a vector.

@@ -35,8 +35,8 @@ final class VectorColumnLoops {
         }
     }
 
-    static void forward(float[] x, int xo, float[] y, int yo, int rows, int step, int w, int whole, float slope,
-            float[] p) {
+    static void forward(float[] x, int xo, float[] y, int yo, int rows, int step, int w, int whole,
+            float slope, float[] p) {
         FloatVector left = all(slope);
         IntVector keep = keep(slope);
         for (int r = 0; r < rows; r++) {
@@ -82,8 +82,8 @@ final class VectorColumnLoops {
         }
     }
 
-    static void secondSums(float[] x, int xo, float[] dy, int go, float[] a, int ao, int rows, int step, int w,
-            int whole, float slope, float[] p, float[] acc) {
+    static void secondSums(float[] x, int xo, float[] dy, int go, float[] a, int ao, int rows, int step,
+            int w, int whole, float slope, float[] p, float[] acc) {
         FloatVector left = all(slope);
         IntVector keep = keep(slope);
         for (int r = 0; r < rows; r++) {

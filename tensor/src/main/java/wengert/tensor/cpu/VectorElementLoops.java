@@ -15,8 +15,8 @@ import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorSpecies;
 
 /// [ElementLoops] on vectors of eight floats. `len` is a multiple of eight; an array is followed by where it
-/// begins. Not the loops of [VectorChannelLoops] with other operands: those go without x̂ and without loads of gamma
-/// and beta, up to two thirds of the loads here.
+/// begins. Not the loops of [VectorChannelLoops] with other operands: those go without x̂ and without loads
+/// of gamma and beta, up to two thirds of the loads here.
 final class VectorElementLoops {
     private static final VectorSpecies<Float> F = FloatVector.SPECIES_256;
     private static final int L = 8;

@@ -5,8 +5,9 @@ import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
-/// Elementwise choices on whole vectors; the functions are in [VectorMath]. Each loop returns the index of the
-/// first element it has not done; the caller finishes the tail with the scalar form, bit for bit the same.
+/// Elementwise choices on whole vectors; the functions are in [VectorMath]. Each loop returns the index of
+/// the first element it has not done; the caller finishes the tail with the scalar form, bit for bit the
+/// same.
 final class VectorLoops {
     private static final VectorSpecies<Float> S = Species.F;
     private static final int LANES = Species.LANES;

@@ -8,9 +8,9 @@ import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
-/// The loops of [F32Losses] on whole vectors, operation by operation; `& tm` keeps a target that is one number for
-/// all where it stands. Each returns how many numbers it has done; the caller finishes the tail with the scalar
-/// form, bit for bit the same. Spelled out for the reason given in [VectorMath].
+/// The loops of [F32Losses] on whole vectors, operation by operation; `& tm` keeps a target that is one
+/// number for all where it stands. Each returns how many numbers it has done; the caller finishes the tail
+/// with the scalar form, bit for bit the same. Spelled out for the reason given in [VectorMath].
 final class VectorLosses {
     private static final VectorSpecies<Float> S = Species.F;
     private static final int LANES = Species.LANES;
@@ -68,7 +68,8 @@ final class VectorLosses {
             FloatVector e = p.mul(power.reinterpretAsFloats()).mul(0x1p-64f);
             q = e.div(e.add(1f));
             VectorMask<Float> below = x0.lt(0f);
-            FloatVector rest = broadcast(S, 1f).blend(0f, below).sub(FloatVector.fromArray(S, t, to + (i & tm)));
+            FloatVector rest = broadcast(S, 1f).blend(0f, below)
+                    .sub(FloatVector.fromArray(S, t, to + (i & tm)));
             q.neg().blend(q, below).add(rest).mul(f).intoArray(y, yo + i);
         }
         return i;
@@ -77,7 +78,8 @@ final class VectorLosses {
     static int squared(float[] x, int xo, float[] t, int to, int tm, float[] y, int yo, int n) {
         int i = 0;
         for (; i <= n - LANES; i += LANES) {
-            FloatVector e = FloatVector.fromArray(S, x, xo + i).sub(FloatVector.fromArray(S, t, to + (i & tm)));
+            FloatVector e = FloatVector.fromArray(S, x, xo + i)
+                    .sub(FloatVector.fromArray(S, t, to + (i & tm)));
             e.mul(e).intoArray(y, yo + i);
         }
         return i;
@@ -102,10 +104,12 @@ final class VectorLosses {
         return i;
     }
 
-    static int absoluteGradient(float f, float[] x, int xo, float[] t, int to, int tm, float[] y, int yo, int n) {
+    static int absoluteGradient(float f, float[] x, int xo, float[] t, int to, int tm, float[] y, int yo,
+            int n) {
         int i = 0;
         for (; i <= n - LANES; i += LANES) {
-            FloatVector e = FloatVector.fromArray(S, x, xo + i).sub(FloatVector.fromArray(S, t, to + (i & tm)));
+            FloatVector e = FloatVector.fromArray(S, x, xo + i)
+                    .sub(FloatVector.fromArray(S, t, to + (i & tm)));
             e.blend(f, e.compare(VectorOperators.GT, 0f)).blend(-f, e.lt(0f)).intoArray(y, yo + i);
         }
         return i;
@@ -114,18 +118,20 @@ final class VectorLosses {
     static int smooth(float p, float[] x, int xo, float[] t, int to, int tm, float[] y, int yo, int n) {
         int i = 0;
         for (; i <= n - LANES; i += LANES) {
-            FloatVector e = FloatVector.fromArray(S, x, xo + i).sub(FloatVector.fromArray(S, t, to + (i & tm)));
+            FloatVector e = FloatVector.fromArray(S, x, xo + i)
+                    .sub(FloatVector.fromArray(S, t, to + (i & tm)));
             FloatVector c = e.blend(p, e.compare(VectorOperators.GT, p)).blend(-p, e.lt(-p));
             c.mul(e.sub(c.mul(0.5f))).div(p).intoArray(y, yo + i);
         }
         return i;
     }
 
-    static int smoothGradient(float p, float f, float[] x, int xo, float[] t, int to, int tm, float[] y, int yo,
-            int n) {
+    static int smoothGradient(float p, float f, float[] x, int xo, float[] t, int to, int tm, float[] y,
+            int yo, int n) {
         int i = 0;
         for (; i <= n - LANES; i += LANES) {
-            FloatVector e = FloatVector.fromArray(S, x, xo + i).sub(FloatVector.fromArray(S, t, to + (i & tm)));
+            FloatVector e = FloatVector.fromArray(S, x, xo + i)
+                    .sub(FloatVector.fromArray(S, t, to + (i & tm)));
             FloatVector c = e.blend(p, e.compare(VectorOperators.GT, p)).blend(-p, e.lt(-p));
             c.mul(f).intoArray(y, yo + i);
         }
@@ -142,7 +148,8 @@ final class VectorLosses {
         return i;
     }
 
-    static int hingeGradient(float f, float[] x, int xo, float[] t, int to, int tm, float[] y, int yo, int n) {
+    static int hingeGradient(float f, float[] x, int xo, float[] t, int to, int tm, float[] y, int yo,
+            int n) {
         int i = 0;
         for (; i <= n - LANES; i += LANES) {
             FloatVector minus = FloatVector.fromArray(S, t, to + (i & tm)).neg();
@@ -156,7 +163,8 @@ final class VectorLosses {
     static int times(float[] dy, int go, float[] y, int yo, int n) {
         int i = 0;
         for (; i <= n - LANES; i += LANES) {
-            FloatVector.fromArray(S, y, yo + i).mul(FloatVector.fromArray(S, dy, go + i)).intoArray(y, yo + i);
+            FloatVector.fromArray(S, y, yo + i).mul(FloatVector.fromArray(S, dy, go + i))
+                    .intoArray(y, yo + i);
         }
         return i;
     }

@@ -11,12 +11,12 @@ import jdk.incubator.vector.VectorSpecies;
 /// The functions of [F32Math] on whole vectors, operation by operation. Each loop returns the index of the
 /// first element it has not done; the caller finishes the tail with the scalar form, bit for bit the same.
 ///
-/// Every loop spells its function out, e^−|x| five times, and calls nothing but the Vector API. Methods of our
-/// own would read better, but after some 45 vector operations in one loop the compiler inlines no method any
-/// more that is not the JDK's own (NodeCountInliningCutoff), were it a mere broadcast, and a vector handed to
-/// a method is boxed: ten times slower. The `lanewise` functions of the JDK are fast in places, but give other
-/// bits before than after compilation; its `min` and `max` care for NaN and −0 at the price of five
-/// instructions each, where a comparison and a blend do.
+/// Every loop spells its function out, e^−|x| five times, and calls nothing but the Vector API. Methods of
+/// our own would read better, but after some 45 vector operations in one loop the compiler inlines no method
+/// any more that is not the JDK's own (NodeCountInliningCutoff), were it a mere broadcast, and a vector
+/// handed to a method is boxed: ten times slower. The `lanewise` functions of the JDK are fast in places, but
+/// give other bits before than after compilation; its `min` and `max` care for NaN and −0 at the price of
+/// five instructions each, where a comparison and a blend do.
 final class VectorMath {
     private static final VectorSpecies<Float> S = Species.F;
     private static final int LANES = Species.LANES;

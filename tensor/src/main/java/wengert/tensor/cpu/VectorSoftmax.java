@@ -8,9 +8,9 @@ import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
-/// The loops of [F32Softmax] and [F32SoftmaxColumns] on whole vectors, operation by operation. Each returns how many numbers it has
-/// done; the caller finishes the tail with the scalar form, bit for bit the same. Spelled out for the reason
-/// given in [VectorMath].
+/// The loops of [F32Softmax] and [F32SoftmaxColumns] on whole vectors, operation by operation. Each returns
+/// how many numbers it has done; the caller finishes the tail with the scalar form, bit for bit the same.
+/// Spelled out for the reason given in [VectorMath].
 final class VectorSoftmax {
     private static final VectorSpecies<Float> S = Species.F;
     private static final int LANES = Species.LANES;
@@ -151,7 +151,8 @@ final class VectorSoftmax {
         int i = 0;
         for (; i <= n - LANES; i += LANES) {
             FloatVector v = FloatVector.fromArray(S, y, yo + i);
-            v.fma(FloatVector.fromArray(S, high, i), v.mul(FloatVector.fromArray(S, low, i))).intoArray(y, yo + i);
+            v.fma(FloatVector.fromArray(S, high, i), v.mul(FloatVector.fromArray(S, low, i)))
+                    .intoArray(y, yo + i);
         }
         return i;
     }

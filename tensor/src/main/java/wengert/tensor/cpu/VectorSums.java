@@ -56,7 +56,8 @@ final class VectorSums {
         if (EIGHT) {
             DoubleVector s = DoubleVector.zero(D8);
             for (int i = 0; i < end; i += 8) {
-                s = wide(FloatVector.fromArray(F, x, xo + i)).fma(wide(FloatVector.fromArray(F, y, yo + i)), s);
+                s = wide(FloatVector.fromArray(F, x, xo + i)).fma(wide(FloatVector.fromArray(F, y, yo + i)),
+                        s);
             }
             s.intoArray(lanes, 0);
             return end;

@@ -26,8 +26,8 @@ final class WindowProduct {
     private final int most;
 
     /// The left sides: per phase a matrix `[rows, channels · taps]`, in slices of channels, one matrix
-    /// `[rows, slice · taps]` behind the other. (Rows as long as the whole matrix is wide are often a power of
-    /// two apart, and few such lines fit in a cache.)
+    /// `[rows, slice · taps]` behind the other. (Rows as long as the whole matrix is wide are often a power
+    /// of two apart, and few such lines fit in a cache.)
     ///
     /// @param rows     rows of a matrix
     /// @param channels planes per image that are summed over

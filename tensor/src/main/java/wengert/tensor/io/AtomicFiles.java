@@ -93,8 +93,8 @@ public final class AtomicFiles {
         force(directory.toAbsolutePath().getParent());
     }
 
-    /// Deletes a directory and everything in it. It first takes the name of an unfinished one, so that a deletion
-    /// that is interrupted leaves nothing that looks whole.
+    /// Deletes a directory and everything in it. It first takes the name of an unfinished one, so that a
+    /// deletion that is interrupted leaves nothing that looks whole.
     public static void deleteDirectory(Path directory) throws IOException {
         Path aside = aside(directory);
         deleteTree(aside);

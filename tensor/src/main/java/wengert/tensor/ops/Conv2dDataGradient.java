@@ -10,8 +10,8 @@ import wengert.tensor.spi.View;
 
 /// The transpose of [Conv2d] with respect to its input, and the forward pass of a transposed convolution:
 /// `dx[n,c,h,w] = Σ_{k,r,s} dy[n,k,p,q] · w[k,c,r,s]` over the windows (p, q) whose tap (r, s) lies on (h,
-/// w), plus b[c] if there is a third input. Shapes: dy [N, K, P, Q], w [K, C/G, R, S], b [C] → dx [N, C, H, W];
-/// H, W are not implied by P, Q where the stride leaves a remainder, so they are part of the operator.
+/// w), plus b[c] if there is a third input. Shapes: dy [N, K, P, Q], w [K, C/G, R, S], b [C] → dx [N, C, H,
+/// W]; H, W are not implied by P, Q where the stride leaves a remainder, so they are part of the operator.
 /// Gradient, with upstream u: `d(dy) = conv2d(u, w)`, `dw = weightGradient(u, dy)`, `db = Σ_{n,h,w} u`; keeps
 /// dy or w only if the other's gradient is wanted.
 ///

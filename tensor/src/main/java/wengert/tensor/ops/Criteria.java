@@ -5,8 +5,8 @@ import wengert.tensor.spi.LossForm;
 import wengert.tensor.spi.LossKernels;
 import wengert.tensor.spi.Shape;
 
-/// Losses as one operator each: values are read once, forward and backward, and nothing is stored between. What
-/// they are called elsewhere, with their checks, is in module wengert.nn.
+/// Losses as one operator each: values are read once, forward and backward, and nothing is stored between.
+/// What they are called elsewhere, with their checks, is in module wengert.nn.
 ///
 /// @param <T> the kind of value
 public interface Criteria<T extends TensorOps<T>> extends Value<T> {

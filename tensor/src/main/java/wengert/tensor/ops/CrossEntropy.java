@@ -9,8 +9,8 @@ import wengert.tensor.spi.View;
 
 // N batch, C classes.
 /// Cross entropy of logits and the right class: `y = ln Σ e^x − x[target]` over axis 1, inputs x and target
-/// (i64, from 0 to C − 1). Shapes: x [N, C, *], target [N, *] → y [N, *]. Floats. The logarithms of the shares
-/// are never stored.
+/// (i64, from 0 to C − 1). Shapes: x [N, C, *], target [N, *] → y [N, *]. Floats. The logarithms of the
+/// shares are never stored.
 /// Gradient: [CrossEntropyGradient]; keeps x and target.
 record CrossEntropy() implements SingleOp {
     @Override
@@ -20,8 +20,8 @@ record CrossEntropy() implements SingleOp {
 
     static Shape checked(Shape x, Shape target) {
         if (x.rank() < 2 || !x.reduced(x.mark(1), false).equals(target)) {
-            throw new ShapeException("crossEntropy: expected logits [N, C, *] and target classes [N, *], got " + x
-                    + " and " + target);
+            throw new ShapeException("crossEntropy: expected logits [N, C, *] and target classes [N, *], got "
+                    + x + " and " + target);
         }
         return target;
     }

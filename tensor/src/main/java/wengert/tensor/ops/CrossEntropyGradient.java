@@ -6,8 +6,8 @@ import wengert.tensor.spi.SoftmaxKernels;
 import wengert.tensor.spi.Spec;
 import wengert.tensor.spi.View;
 
-/// Gradient of [CrossEntropy]: `g = dy · (p − one)`, p the softmax of x over axis 1 and `one` 1 at the target,
-/// inputs x, target and dy. Shapes: x [N, C, *], target and dy [N, *] → g [N, C, *].
+/// Gradient of [CrossEntropy]: `g = dy · (p − one)`, p the softmax of x over axis 1 and `one` 1 at the
+/// target, inputs x, target and dy. Shapes: x [N, C, *], target and dy [N, *] → g [N, C, *].
 /// Gradient: with upstream u, `d(dy) = Σ u·p − u[target]`, `dx = p · (u·dy − Σ p·u·dy)`. Keeps x, target, and
 /// dy if x's gradient is wanted.
 record CrossEntropyGradient() implements SingleOp {
@@ -19,7 +19,8 @@ record CrossEntropyGradient() implements SingleOp {
     @Override
     public void forward(Backend k, View[] in, View out) {
         Shape line = in[0].shape().with(1, 1);
-        k.find(SoftmaxKernels.class).crossEntropyGradient(in[0], 1, in[1].reshape(line), in[2].reshape(line), out);
+        k.find(SoftmaxKernels.class).crossEntropyGradient(in[0], 1, in[1].reshape(line), in[2].reshape(line),
+                out);
     }
 
     @Override

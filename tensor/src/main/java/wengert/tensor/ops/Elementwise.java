@@ -161,8 +161,8 @@ public interface Elementwise<T extends TensorOps<T>> extends Value<T> {
     private double weak(String op, double value) {
         double limit = dtype() == DType.I64 ? 0x1p63 : 0x1p31;
         if (!dtype().isFloating() && !(value == Math.rint(value) && -limit <= value && value < limit)) {
-            throw new DTypeException(op + ": the number " + value + " does not fit a tensor of dtype " + dtype()
-                    + "; use to(DType.F32) first");
+            throw new DTypeException(op + ": the number " + value + " does not fit a tensor of dtype "
+                    + dtype() + "; use to(DType.F32) first");
         }
         return value;
     }

@@ -12,21 +12,22 @@ import wengert.tensor.spi.View;
 
 /// A loss of values and targets, folded in the same pass: `y = Σ share · l(x, t)`, l as [LossForm.Kind] says.
 /// Shapes: x, t [*] → y a scalar, or [*] where nothing is folded. Floats.
-/// Gradient: `dx = dy · share · l'(x, t)`, which is [LossGradient]. A loss of `x − t` has `dt = −dx`; cross entropy
-/// has `dt = −dy · share · x`; the hinge is symmetric in x and t. Keeps x and t.
+/// Gradient: `dx = dy · share · l'(x, t)`, which is [LossGradient]. A loss of `x − t` has `dt = −dx`; cross
+/// entropy has `dt = −dy · share · x`; the hinge is symmetric in x and t. Keeps x and t.
 ///
 /// @param form which loss, and what becomes of its numbers
 record Loss(LossForm form) implements Op {
     @Override
     public Spec[] infer(Spec[] in) {
-        return new Spec[] {Spec.of(form.fold() == LossForm.Fold.NONE ? in[0].shape() : Shape.SCALAR, in[0].dtype())};
+        return new Spec[] {Spec.of(form.fold() == LossForm.Fold.NONE ? in[0].shape() : Shape.SCALAR,
+                in[0].dtype())};
     }
 
     /// Refuses targets of another shape.
     static void checked(Spec x, Spec t) {
         if (!t.shape().equals(x.shape())) {
-            throw new ShapeException("loss: values and targets must have one shape, got " + x.shape() + " and "
-                    + t.shape());
+            throw new ShapeException("loss: values and targets must have one shape, got " + x.shape()
+                    + " and " + t.shape());
         }
     }
 

@@ -8,12 +8,12 @@ import wengert.tensor.spi.LossKernels;
 import wengert.tensor.spi.Spec;
 import wengert.tensor.spi.View;
 
-/// Gradient of [Loss] with respect to its values: `g = dy · share · l'(x, t)`, inputs x, t and dy. Shapes: x, t [*],
-/// dy a scalar or [*] → g [*].
-/// Gradient: with upstream u, `d(dy)` is the same function of u, and with `v = u · dy · share`, `dx = v · l''`:
-/// 2v for squares, v/p between the kinks of the smooth loss, v · σ(x) · σ(−x) for cross entropy, structurally zero
-/// for the others. `dt = −dx` for losses of `x − t`, −v for cross entropy, and −v on the sloping side of the hinge.
-/// Keeps x, t, and dy if the gradient of either is wanted.
+/// Gradient of [Loss] with respect to its values: `g = dy · share · l'(x, t)`, inputs x, t and dy. Shapes: x,
+/// t [*], dy a scalar or [*] → g [*].
+/// Gradient: with upstream u, `d(dy)` is the same function of u, and with `v = u · dy · share`,
+/// `dx = v · l''`: 2v for squares, v/p between the kinks of the smooth loss, v · σ(x) · σ(−x) for cross
+/// entropy, structurally zero for the others. `dt = −dx` for losses of `x − t`, −v for cross entropy, and −v
+/// on the sloping side of the hinge. Keeps x, t, and dy if the gradient of either is wanted.
 ///
 /// @param form which loss, and what became of its numbers
 record LossGradient(LossForm form) implements Op {

@@ -20,8 +20,8 @@ record Move(Device from, Device to) implements SingleOp {
         return to;
     }
 
-    /// Both pure-Java backends read and write Java arrays; a device with memory of its own copies in and out of
-    /// them, so it is the one to ask.
+    /// Both pure-Java backends read and write Java arrays; a device with memory of its own copies in and out
+    /// of them, so it is the one to ask.
     @Override
     public void forward(Backend k, View[] in, View out) {
         (from.isHost() ? to : from).backend().copy(in[0], out);

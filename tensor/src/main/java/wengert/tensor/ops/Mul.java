@@ -2,8 +2,8 @@ package wengert.tensor.ops;
 
 import wengert.tensor.spi.BinaryKind;
 
-/// Product: `y = a · b`, elementwise. Shapes: a, b broadcast. Gradient: `da = dy · b`, `db = dy · a`; keeps an
-/// input only if the other's gradient is wanted.
+/// Product: `y = a · b`, elementwise. Shapes: a, b broadcast. Gradient: `da = dy · b`, `db = dy · a`; keeps
+/// an input only if the other's gradient is wanted.
 record Mul() implements BinaryOp {
     @Override
     public BinaryKind kind() {

@@ -11,10 +11,10 @@ import wengert.tensor.spi.View;
 
 // N batch, C channels, S sets of values that share a mean and a variance.
 /// Batch, group, layer and instance normalisation with what usually follows:
-/// `y = φ(gamma · (x − mean) / √(var + eps) + beta)`, φ a leaky rectifier, mean and biased variance of x's own
-/// sets. Shapes: x [N, C, *], gamma and beta `[C]` → y [N, C, *], mean and var `[S]`. Floats. Gradients flow
-/// through y only. Gradient: [NormaliseGradient], an operator with a rule of its own; keeps x, gamma, beta,
-/// mean and var, but not y: the side of the rectifier is computed from x again.
+/// `y = φ(gamma · (x − mean) / √(var + eps) + beta)`, φ a leaky rectifier, mean and biased variance of x's
+/// own sets. Shapes: x [N, C, *], gamma and beta `[C]` → y [N, C, *], mean and var `[S]`. Floats. Gradients
+/// flow through y only. Gradient: [NormaliseGradient], an operator with a rule of its own; keeps x, gamma,
+/// beta, mean and var, but not y: the side of the rectifier is computed from x again.
 ///
 /// @param form what the statistics are over, eps, and the rectifier's slope
 record Normalise(NormForm form) implements Op {

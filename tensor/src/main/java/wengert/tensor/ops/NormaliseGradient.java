@@ -10,8 +10,8 @@ import wengert.tensor.spi.Spec;
 import wengert.tensor.spi.View;
 
 /// The gradient of [Normalise], by the equations of [NormKernels#normaliseGradient]. Inputs in this order,
-/// with shapes: x [N, C, *], gamma and beta `[C]`, dy [N, C, *], mean and var `[S]` → dx [N, C, *], dgamma and
-/// dbeta `[C]`.
+/// with shapes: x [N, C, *], gamma and beta `[C]`, dy [N, C, *], mean and var `[S]` → dx [N, C, *], dgamma
+/// and dbeta `[C]`.
 ///
 /// Gradient: by the equations of [NormKernels#normaliseSecondGradient], with one kernel where nothing is
 /// recorded, by [NormSecondOrder] where the gradient is itself to be differentiated. Mean and variance are

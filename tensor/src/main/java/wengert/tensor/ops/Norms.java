@@ -12,9 +12,9 @@ import wengert.tensor.spi.Spec;
 /// scale and shift. They differ in what the statistics are over. Floats; every order of derivative is right,
 /// also where gamma is 0.
 ///
-/// Each takes a slope as well, for the leaky rectifier that often follows, `z > 0 ? z : slope · z`: 1 for none,
-/// 0 for ReLU. The result is that of the two operators one after the other, bit for bit, but nothing is kept
-/// of what lies between them.
+/// Each takes a slope as well, for the leaky rectifier that often follows, `z > 0 ? z : slope · z`: 1 for
+/// none, 0 for ReLU. The result is that of the two operators one after the other, bit for bit, but nothing is
+/// kept of what lies between them.
 ///
 /// @param <T> the kind of value
 public interface Norms<T extends TensorOps<T>> extends Value<T> {

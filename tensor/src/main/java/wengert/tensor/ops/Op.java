@@ -7,8 +7,8 @@ import wengert.tensor.spi.Spec;
 import wengert.tensor.spi.View;
 
 /// An operator, defined in one place: its equation (doc comment), its shape rule, what it keeps for the way
-/// back, its forward pass in kernels, and its gradient rule. The rule is generic over the kind of value, so it
-/// serves every order of derivative: on tensors nothing is recorded, on variables the gradient can be
+/// back, its forward pass in kernels, and its gradient rule. The rule is generic over the kind of value, so
+/// it serves every order of derivative: on tensors nothing is recorded, on variables the gradient can be
 /// differentiated again.
 ///
 /// Rules never sum over broadcast axes: who chains the rules does that, in one place. A gradient that is
@@ -50,8 +50,8 @@ public interface Op {
     /// @param out outputs as inferred, contiguous, content undefined; every element must be written
     void forward(Backend k, View[] in, View[] out);
 
-    /// Floating-point operations of [#forward], a multiply-add counting two, where they are what takes the time:
-    /// products and convolutions. 0 for operators that are bound by memory.
+    /// Floating-point operations of [#forward], a multiply-add counting two, where they are what takes the
+    /// time: products and convolutions. 0 for operators that are bound by memory.
     default double flops(View[] in, View[] out) {
         return 0;
     }

@@ -5,8 +5,8 @@ import wengert.tensor.spi.DType;
 import wengert.tensor.spi.Device;
 import wengert.tensor.spi.Shape;
 
-/// What every kind of value can do, beneath the operators: say its form, apply an operator, make a constant of
-/// its own kind. There are two kinds: plain values (a tensor) compute, values with a history (a variable)
+/// What every kind of value can do, beneath the operators: say its form, apply an operator, make a constant
+/// of its own kind. There are two kinds: plain values (a tensor) compute, values with a history (a variable)
 /// compute and record. All mathematics is written once over this interface.
 ///
 /// @param <T> the kind itself
@@ -44,12 +44,12 @@ public interface Value<T extends TensorOps<T>> extends HasValue {
     /// @return all outputs, in order
     List<T> applyAll(Op op, List<T> inputs);
 
-    /// Brings any value to this kind. A tensor's `lift` gives the numbers alone. A variable's `lift` gives the
-    /// same variable if `x` is one, otherwise a constant.
+    /// Brings any value to this kind. A tensor's `lift` gives the numbers alone. A variable's `lift` gives
+    /// the same variable if `x` is one, otherwise a constant.
     T lift(HasValue x);
 
-    /// Whether what is computed from values of this kind can be differentiated again. A gradient rule may ask,
-    /// to run one kernel where it otherwise spells out operators that have rules of their own.
+    /// Whether what is computed from values of this kind can be differentiated again. A gradient rule may
+    /// ask, to run one kernel where it otherwise spells out operators that have rules of their own.
     default boolean records() {
         return true;
     }

@@ -5,9 +5,9 @@ import wengert.tensor.spi.Shape;
 import wengert.tensor.spi.View;
 
 // N batch, C input channels, K output channels, H W input, P Q output, R S kernel, G groups.
-/// The convolution `y[n,k,p,q] = b[k] + Σ_{c,r,s} x[n, c, p·stride − pad + r·dilation, …] · w[k,c,r,s]` and its
-/// two transposes. Output channel k sees the input channels of its own group only: `c + (k / (K/G)) · C/G` for
-/// `c < C/G`.
+/// The convolution `y[n,k,p,q] = b[k] + Σ_{c,r,s} x[n, c, p·stride − pad + r·dilation, …] · w[k,c,r,s]` and
+/// its two transposes. Output channel k sees the input channels of its own group only:
+/// `c + (k / (K/G)) · C/G` for `c < C/G`.
 final class Convolutions {
     private Convolutions() {
     }
@@ -42,8 +42,8 @@ final class Convolutions {
         }
     }
 
-    /// `dx[n,c,h,w] = b[c] + Σ_{k,r,s} dy[n,k,p,q] · w[k,c,r,s]` over the windows (p, q) whose tap (r, s) lies on
-    /// (h, w).
+    /// `dx[n,c,h,w] = b[c] + Σ_{k,r,s} dy[n,k,p,q] · w[k,c,r,s]` over the windows (p, q) whose tap (r, s)
+    /// lies on (h, w).
     static void dataGradient(View dy, View w, View bias, Conv2dGeometry g, View dx) {
         Sizes z = Sizes.of(dx, w, dy, g);
         Cells cdy = Cells.of(dy);

@@ -13,9 +13,9 @@ import wengert.tensor.spi.Storage;
 import wengert.tensor.spi.UnaryKind;
 import wengert.tensor.spi.View;
 
-/// The backend of [Device#SHAPES]: its buffers have a length but no numbers, and its kernels do nothing. It offers
-/// the same optional kernels as the cpu backend, so that operators take the same way there as on it. Whoever asks for
-/// numbers is given zeros.
+/// The backend of [Device#SHAPES]: its buffers have a length but no numbers, and its kernels do nothing. It
+/// offers the same optional kernels as the cpu backend, so that operators take the same way there as on it.
+/// Whoever asks for numbers is given zeros.
 public final class ShapesBackend implements Backend {
     private static final Object NOTHING = new Object();
 

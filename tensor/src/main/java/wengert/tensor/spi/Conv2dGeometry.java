@@ -15,14 +15,15 @@ public record Conv2dGeometry(int strideH, int strideW, int padH, int padW, int d
     /// Checks the ranges.
     public Conv2dGeometry {
         if (strideH < 1 || strideW < 1) {
-            throw new ShapeException("conv2d: stride must be at least 1, got (" + strideH + "," + strideW + ")");
+            throw new ShapeException("conv2d: stride must be at least 1, got (" + strideH + "," + strideW
+                    + ")");
         }
         if (padH < 0 || padW < 0) {
             throw new ShapeException("conv2d: padding must not be negative, got (" + padH + "," + padW + ")");
         }
         if (dilationH < 1 || dilationW < 1) {
-            throw new ShapeException("conv2d: dilation must be at least 1, got (" + dilationH + "," + dilationW
-                    + ")");
+            throw new ShapeException("conv2d: dilation must be at least 1, got (" + dilationH + ","
+                    + dilationW + ")");
         }
         if (groups < 1) {
             throw new ShapeException("conv2d: groups must be at least 1, got " + groups);

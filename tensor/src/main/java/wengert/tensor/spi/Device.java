@@ -35,7 +35,8 @@ public record Device(String kind, int index) {
             return colon < 0 ? new Device(text, 0)
                     : new Device(text.substring(0, colon), Integer.parseInt(text.substring(colon + 1)));
         } catch (NumberFormatException e) {
-            throw new DeviceException("device '" + text + "': expected a name and a number such as cuda:0", e);
+            throw new DeviceException("device '" + text + "': expected a name and a number such as cuda:0",
+                    e);
         }
     }
 
@@ -60,8 +61,8 @@ public record Device(String kind, int index) {
             }
             known.add(b.device().toString());
         }
-        throw new DeviceException("device '" + device + "' is not available: no backend here offers it; found "
-                + known + ". Use one of these"
+        throw new DeviceException("device '" + device + "' is not available: no backend here offers it; "
+                + "found " + known + ". Use one of these"
                 + (device.kind.equals("cuda") ? ", or add wengert-cuda and an NVIDIA driver." : "."));
     }
 

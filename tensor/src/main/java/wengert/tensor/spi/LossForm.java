@@ -8,8 +8,9 @@ package wengert.tensor.spi;
 public record LossForm(Kind kind, double p, Fold fold) {
     /// Losses, with their derivatives `l'` with respect to x.
     public enum Kind {
-        /// Binary cross entropy of logits, t from 0 to 1: `l = max(x, 0) − t·x + ln(1 + e^−|x|)`, the difference
-        /// rounded once; `l' = σ(x) − t`, computed so that neither side loses its digits where σ saturates.
+        /// Binary cross entropy of logits, t from 0 to 1: `l = max(x, 0) − t·x + ln(1 + e^−|x|)`, the
+        /// difference rounded once; `l' = σ(x) − t`, computed so that neither side loses its digits where σ
+        /// saturates.
         BCE,
         /// `l = (x − t)²`, `l' = 2·(x − t)`.
         SQUARED,

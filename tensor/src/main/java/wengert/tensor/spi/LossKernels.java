@@ -1,7 +1,7 @@
 package wengert.tensor.spi;
 
-/// Losses of values and targets, folded in the same pass, and their gradients. In the equations l and l' are those
-/// of [LossForm.Kind]; x and t are of one shape and floating dtype.
+/// Losses of values and targets, folded in the same pass, and their gradients. In the equations l and l' are
+/// those of [LossForm.Kind]; x and t are of one shape and floating dtype.
 public interface LossKernels {
     /// `y = Σ share · l(x, t)`, or each `l(x, t)` where nothing is folded.
     ///

@@ -1,11 +1,11 @@
 package wengert.tensor.spi;
 
 // N batch, C channels, L positions, G groups.
-/// What a normalisation of x [N, C, *] takes its statistics over, and what follows it. Seen as [N, C, L] there
-/// are S *sets* of M values that share a mean and a variance:
+/// What a normalisation of x [N, C, *] takes its statistics over, and what follows it. Seen as [N, C, L]
+/// there are S *sets* of M values that share a mean and a variance:
 /// - over the batch: a set for each channel, S = C, M = N·L (batch norm);
-/// - by groups: a set for each sample and group of C/G channels, S = N·G, M = C/G·L (group norm; layer norm is
-///   G = 1 of [rows, values], instance norm G = C).
+/// - by groups: a set for each sample and group of C/G channels, S = N·G, M = C/G·L (group norm; layer norm
+///   is G = 1 of [rows, values], instance norm G = C).
 ///
 /// @param groups G, or 0 for statistics over the batch
 /// @param eps    added to the variance

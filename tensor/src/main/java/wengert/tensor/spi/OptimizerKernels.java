@@ -2,8 +2,8 @@ package wengert.tensor.spi;
 
 import java.util.List;
 
-/// Steps of optimisers in f32: all parameters of a group in one call, every number read once and written once. Each
-/// kernel starts with `g ← g + decay · p` (what [Item#g] holds stays).
+/// Steps of optimisers in f32: all parameters of a group in one call, every number read once and written
+/// once. Each kernel starts with `g ← g + decay · p` (what [Item#g] holds stays).
 public interface OptimizerKernels {
     /// One parameter's share of a step. All views are contiguous, f32 and of one length, begin at the
     /// same place of their buffers, and have these for themselves.

@@ -8,14 +8,14 @@ public final class Shape {
     /// The shape of a scalar.
     public static final Shape SCALAR = new Shape(new int[0]);
 
-    /// Most elements of one tensor: kernels count in 32 bits, and in blocks that may reach beyond the last element
-    /// by up to 2^16.
+    /// Most elements of one tensor: kernels count in 32 bits, and in blocks that may reach beyond the last
+    /// element by up to 2^16.
     public static final int MOST_ELEMENTS = Integer.MAX_VALUE - 0xffff;
 
     private final int[] sizes;
     private final long elements;
-    /// Strides of a row-major buffer; computed when first asked for, never changed or handed out of the package.
-    /// Volatile, so that a thread that finds the array finds the strides in it.
+    /// Strides of a row-major buffer; computed when first asked for, never changed or handed out of the
+    /// package. Volatile, so that a thread that finds the array finds the strides in it.
     private volatile int[] rowMajor;
 
     private Shape(int[] sizes) {
@@ -171,8 +171,8 @@ public final class Shape {
             int x = i <= a.rank() ? a.sizes[a.rank() - i] : 1;
             int y = i <= b.rank() ? b.sizes[b.rank() - i] : 1;
             if (x != y && x != 1 && y != 1) {
-                throw new ShapeException("broadcast: shapes " + a + " and " + b + " differ in axis " + -i + ": "
-                        + x + " and " + y + "; sizes must be equal or 1");
+                throw new ShapeException("broadcast: shapes " + a + " and " + b + " differ in axis " + -i
+                        + ": " + x + " and " + y + "; sizes must be equal or 1");
             }
             s[rank - i] = x == 1 ? y : x;
         }

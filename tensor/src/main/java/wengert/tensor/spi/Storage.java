@@ -1,7 +1,7 @@
 package wengert.tensor.spi;
 
-/// A flat buffer on a device, shared by all views of it. Counts its modifications, so that a value saved for a
-/// backward pass can tell that it is no longer what was saved, and knows when it has been released.
+/// A flat buffer on a device, shared by all views of it. Counts its modifications, so that a value saved for
+/// a backward pass can tell that it is no longer what was saved, and knows when it has been released.
 public final class Storage {
     private final Device device;
     private final DType dtype;
@@ -116,15 +116,15 @@ public final class Storage {
         owner = scope;
     }
 
-    /// How many places hold on to the numbers: operators that saved them for the way back, gradients on their way,
-    /// whoever kept them. It says nothing about other references; so it decides only over buffers that nobody else
-    /// can have seen, or that somebody has allowed to go.
+    /// How many places hold on to the numbers: operators that saved them for the way back, gradients on their
+    /// way, whoever kept them. It says nothing about other references; so it decides only over buffers that
+    /// nobody else can have seen, or that somebody has allowed to go.
     public int holders() {
         return holders;
     }
 
-    /// One place more, or with −1 one less. Not for several threads at once: what one thread may give back, others
-    /// have no part in.
+    /// One place more, or with −1 one less. Not for several threads at once: what one thread may give back,
+    /// others have no part in.
     ///
     /// @return how many there are then
     public int hold(int change) {

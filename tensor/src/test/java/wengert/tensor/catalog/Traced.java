@@ -83,14 +83,14 @@ final class Traced implements TensorOps<Traced> {
         }
         List<Tensor> again = new ArrayList<>();
         for (Tensor y : out) {
-            again.add(Tensor.full(y.dtype() == DType.BOOL ? 1 : y.dtype().isFloating() ? Double.NaN : 77, y.dtype(),
-                    y.device(), y.shape()));
+            again.add(Tensor.full(y.dtype() == DType.BOOL ? 1 : y.dtype().isFloating() ? Double.NaN : 77,
+                    y.dtype(), y.device(), y.shape()));
         }
         op.forward(in.get(0).device().backend(), from, again.stream().map(Tensor::view).toArray(View[]::new));
         for (int j = 0; j < out.size(); j++) {
             if (!out.get(j).sameBits(again.get(j))) {
-                throw new AssertionError(op + " on " + in + ": output " + j + " depends on what was in its buffer: "
-                        + again.get(j) + ", expected " + out.get(j));
+                throw new AssertionError(op + " on " + in + ": output " + j + " depends on what was in its "
+                        + "buffer: " + again.get(j) + ", expected " + out.get(j));
             }
         }
     }

@@ -77,9 +77,10 @@ class BitsTest {
         View window = Twin.random(r, dtype, Layout.PLAIN, 1, 10, 1, 4, 4).actual();
         View ten = Twin.random(r, dtype, Layout.PLAIN, 1, 4 * scale, 10, 4, 4).actual();
         add("depthwise", dtype, y -> conv.conv2d(five, window, single, y), 4 * scale, 10, 4, 4);
-        add("depthwise dataGradient", dtype, y -> conv.conv2dDataGradient(ten, window, single, y), 4 * scale, 5,
-                8, 8);
-        add("depthwise weightGradient", dtype, y -> conv.conv2dWeightGradient(five, ten, single, y), 10, 1, 4, 4);
+        add("depthwise dataGradient", dtype, y -> conv.conv2dDataGradient(ten, window, single, y), 4 * scale,
+                5, 8, 8);
+        add("depthwise weightGradient", dtype, y -> conv.conv2dWeightGradient(five, ten, single, y), 10, 1, 4,
+                4);
         PoolKernels pool = Twin.CPU.find(PoolKernels.class);
         View planes = Twin.random(r, dtype, Layout.PLAIN, 1, 2 * scale, 3, 8, 8).actual();
         add("avgPool2d", dtype, y -> pool.avgPool2d(planes, 2, 2, Conv2dGeometry.of(2, 0), y), 2 * scale, 3,
@@ -89,8 +90,8 @@ class BitsTest {
             int along = axis;
             add("softmax " + axis, dtype, y -> soft.softmax(planes, along, y), 2 * scale, 3, 8, 8);
             add("logSoftmax " + axis, dtype, y -> soft.logSoftmax(planes, along, y), 2 * scale, 3, 8, 8);
-            add("softmaxGradient " + axis, dtype, y -> soft.softmaxGradient(planes, planes, along, y), 2 * scale, 3,
-                    8, 8);
+            add("softmaxGradient " + axis, dtype, y -> soft.softmaxGradient(planes, planes, along, y),
+                    2 * scale, 3, 8, 8);
         }
         LossKernels loss = Twin.CPU.find(LossKernels.class);
         View one = Twin.of(dtype, new double[] {1}).actual().expand(Shape.of(n));
@@ -108,7 +109,8 @@ class BitsTest {
         }
         View rows = planes.reshape(Shape.of(2 * scale, 192));
         View each = Twin.random(r, dtype, Layout.PLAIN, 1, 192).actual();
-        norm(new NormForm(1, 1e-5, 0.2), norm, rows, each, Twin.of(dtype, new double[192], 192).actual(), dtype);
+        norm(new NormForm(1, 1e-5, 0.2), norm, rows, each, Twin.of(dtype, new double[192], 192).actual(),
+                dtype);
         for (RandomKind kind : RandomKind.values()) {
             add("random " + kind, dtype, y -> Twin.CPU.random(kind, 1, 2, 3, y), n);
         }
@@ -135,8 +137,8 @@ class BitsTest {
                 x, gamma, gamma, y, spare, big), s);
         add("second dgamma " + name, dtype, y -> norm.normaliseSecondGradient(form, x, gamma, gamma, x, mean,
                 var, x, gamma, gamma, big, y, big2), c);
-        add("second ddy " + name, dtype, y -> norm.normaliseSecondGradient(form, x, gamma, gamma, x, mean, var,
-                x, gamma, gamma, big, spare, y), s);
+        add("second ddy " + name, dtype, y -> norm.normaliseSecondGradient(form, x, gamma, gamma, x, mean,
+                var, x, gamma, gamma, big, spare, y), s);
     }
 
     private interface Kernel {

@@ -15,12 +15,13 @@ import wengert.tensor.spi.LossForm.Kind;
 import wengert.tensor.spi.LossKernels;
 import wengert.tensor.spi.Shape;
 
-/// Losses and their gradients against the reference: nothing, one number, vectors and tails, several blocks, several
-/// parts; targets number by number and one for all.
+/// Losses and their gradients against the reference: nothing, one number, vectors and tails, several blocks,
+/// several parts; targets number by number and one for all.
 class LossTest {
     private static final LossKernels REFERENCE = Twin.REFERENCE.find(LossKernels.class);
     private static final LossKernels CPU = Twin.CPU.find(LossKernels.class);
-    private static final int[][] SHAPES = {{1}, {7}, {64, 1}, {3, 33}, {0, 4}, {5, 1031}, {3, 50_000}, {2, 3, 4, 5}};
+    private static final int[][] SHAPES = {{1}, {7}, {64, 1}, {3, 33}, {0, 4}, {5, 1031}, {3, 50_000},
+            {2, 3, 4, 5}};
 
     @ParameterizedTest
     @EnumSource(value = DType.class, names = {"F32", "F64"})

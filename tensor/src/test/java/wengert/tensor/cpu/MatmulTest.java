@@ -61,10 +61,12 @@ class MatmulTest {
         for (DType dtype : DType.values()) {
             for (Layout layout : Layout.values()) {
                 check(Twin.random(r, dtype, layout, 3, 3, 2, 5, 7),
-                        Twin.random(r, dtype, layout, 3, 3, 2, 7, 6), Twin.output(r, dtype, layout, 3, 2, 5, 6));
+                        Twin.random(r, dtype, layout, 3, 3, 2, 7, 6),
+                        Twin.output(r, dtype, layout, 3, 2, 5, 6));
             }
             check(Twin.random(r, dtype, Layout.PLAIN, 3, 40, 33, 20),
-                    Twin.random(r, dtype, Layout.ODD, 3, 40, 20, 34), Twin.output(r, dtype, Layout.PLAIN, 40, 33, 34));
+                    Twin.random(r, dtype, Layout.ODD, 3, 40, 20, 34),
+                    Twin.output(r, dtype, Layout.PLAIN, 40, 33, 34));
         }
     }
 
@@ -77,7 +79,8 @@ class MatmulTest {
             check(Twin.random(r, dtype, Layout.PLAIN, 1, 0, 5), Twin.random(r, dtype, Layout.PLAIN, 1, 5, 4),
                     Twin.output(r, dtype, Layout.PLAIN, 0, 4));
             check(Twin.random(r, dtype, Layout.PLAIN, 1, 0, 3, 5),
-                    Twin.random(r, dtype, Layout.PLAIN, 1, 0, 5, 4), Twin.output(r, dtype, Layout.PLAIN, 0, 3, 4));
+                    Twin.random(r, dtype, Layout.PLAIN, 1, 0, 5, 4), Twin.output(r, dtype, Layout.PLAIN, 0, 3,
+                            4));
         }
     }
 

@@ -30,26 +30,27 @@ record NormTwins(String what, DType dtype, Twin mean, Twin var, Twin y, Twin dx,
         int sets = form.sets(x.expected().shape());
         int elements = x.expected().shape().length();
         var k = new NormTwins(form + " of " + x.expected() + " " + layout + " ", dtype,
-                Twin.output(r, dtype, layout, sets), Twin.output(r, dtype, layout, sets), output(r, dtype, shape),
-                output(r, dtype, shape), output(r, dtype, c), output(r, dtype, c), output(r, dtype, shape),
-                output(r, dtype, c), output(r, dtype, shape), sets == 0 ? 1 : Math.max(1, elements / sets),
-                c == 0 ? 1 : Math.max(1, elements / c));
+                Twin.output(r, dtype, layout, sets), Twin.output(r, dtype, layout, sets),
+                output(r, dtype, shape), output(r, dtype, shape), output(r, dtype, c), output(r, dtype, c),
+                output(r, dtype, shape), output(r, dtype, c), output(r, dtype, shape),
+                sets == 0 ? 1 : Math.max(1, elements / sets), c == 0 ? 1 : Math.max(1, elements / c));
         NormKernels want = oracle.find(NormKernels.class);
         NormKernels got = Twin.CPU.find(NormKernels.class);
-        want.normalise(form, x.expected(), gamma.expected(), beta.expected(), k.y.expected(), k.mean.expected(),
-                k.var.expected());
+        want.normalise(form, x.expected(), gamma.expected(), beta.expected(), k.y.expected(),
+                k.mean.expected(), k.var.expected());
         got.normalise(form, x.actual(), gamma.actual(), beta.actual(), k.y.actual(), k.mean.actual(),
                 k.var.actual());
         want.normaliseGradient(form, x.expected(), gamma.expected(), beta.expected(), dy.expected(),
-                k.mean.expected(), k.var.expected(), k.dx.expected(), k.dgamma.expected(), k.dbeta.expected());
+                k.mean.expected(), k.var.expected(), k.dx.expected(), k.dgamma.expected(),
+                k.dbeta.expected());
         got.normaliseGradient(form, x.actual(), gamma.actual(), beta.actual(), dy.actual(), k.mean.expected(),
                 k.var.expected(), k.dx.actual(), k.dgamma.actual(), k.dbeta.actual());
         want.normaliseSecondGradient(form, x.expected(), gamma.expected(), beta.expected(), dy.expected(),
                 k.mean.expected(), k.var.expected(), a.expected(), ddgamma.expected(), ddbeta.expected(),
                 k.secondDx.expected(), k.secondDgamma.expected(), k.ddy.expected());
-        got.normaliseSecondGradient(form, x.actual(), gamma.actual(), beta.actual(), dy.actual(), k.mean.expected(),
-                k.var.expected(), a.actual(), ddgamma.actual(), ddbeta.actual(), k.secondDx.actual(),
-                k.secondDgamma.actual(), k.ddy.actual());
+        got.normaliseSecondGradient(form, x.actual(), gamma.actual(), beta.actual(), dy.actual(),
+                k.mean.expected(), k.var.expected(), a.actual(), ddgamma.actual(), ddbeta.actual(),
+                k.secondDx.actual(), k.secondDgamma.actual(), k.ddy.actual());
         return k;
     }
 
@@ -61,7 +62,8 @@ record NormTwins(String what, DType dtype, Twin mean, Twin var, Twin y, Twin dx,
         return List.of(mean, var, y, dx, dgamma, dbeta, secondDx, secondDgamma, ddy);
     }
 
-    /// Numbers are up to 2, x̂ up to h = min(√M, 4/√eps), 1/σ up to 10 for an eps of 1e-2; a few roundings each.
+    /// Numbers are up to 2, x̂ up to h = min(√M, 4/√eps), 1/σ up to 10 for an eps of 1e-2; a few roundings
+    /// each.
     void assertClose() {
         double unit = dtype == DType.F32 ? 0x1p-24 : 0x1p-53;
         double h = Math.min(Math.sqrt(values), 40);

@@ -19,8 +19,8 @@ class NormsTest {
     private static final double EPS = 1e-2;
     private static final double[] SLOPES = {1, 0, 0.2};
 
-    /// Shapes with all kinds of runs: none, one number, a few, whole vectors, vectors and a tail, more than one
-    /// block of a sum.
+    /// Shapes with all kinds of runs: none, one number, a few, whole vectors, vectors and a tail, more than
+    /// one block of a sum.
     private static final int[][] SHAPES = {{4, 3, 5, 5}, {16, 5}, {3, 2, 1, 1}, {1, 3, 33, 7}, {2, 4, 1500},
         {7, 1, 4, 4, 3}, {64, 6, 16, 16}, {5, 70}, {3, 4, 2}, {2, 6, 7}, {2, 3, 4099}, {3, 4, 8}};
 
@@ -56,8 +56,8 @@ class NormsTest {
         }
     }
 
-    /// Numbers whose mean is large beside their distances from it, outliers where the mean is guessed from, sets of
-    /// equal numbers, and numbers that are none: these stay within their set.
+    /// Numbers whose mean is large beside their distances from it, outliers where the mean is guessed from,
+    /// sets of equal numbers, and numbers that are none: these stay within their set.
     @ParameterizedTest
     @EnumSource(Numbers.class)
     void statisticsOfDifficultNumbers(Numbers numbers) {
@@ -100,9 +100,10 @@ class NormsTest {
         Twin mean = Twin.output(r, DType.F32, Layout.PLAIN, sets);
         Twin var = Twin.output(r, DType.F32, Layout.PLAIN, sets);
         Twin y = Twin.output(r, DType.F32, Layout.PLAIN, shape);
-        REFERENCE.normalise(form, x.expected(), gamma.expected(), beta.expected(), y.expected(), mean.expected(),
-                var.expected());
-        CPU.normalise(form, x.actual(), gamma.actual(), beta.actual(), y.actual(), mean.actual(), var.actual());
+        REFERENCE.normalise(form, x.expected(), gamma.expected(), beta.expected(), y.expected(),
+                mean.expected(), var.expected());
+        CPU.normalise(form, x.actual(), gamma.actual(), beta.actual(), y.actual(), mean.actual(),
+                var.actual());
         String what = numbers + " " + form + " ";
         double spread = 0;
         for (double v : Twin.numbers(var.expected())) {
@@ -113,8 +114,8 @@ class NormsTest {
         y.assertClose(what + "y", 4, 1e-5);
     }
 
-    /// A set of one number is its own mean: its gradients are 0, not what rounding leaves of two equal terms, which
-    /// are 1/√eps times as large as dy.
+    /// A set of one number is its own mean: its gradients are 0, not what rounding leaves of two equal terms,
+    /// which are 1/√eps times as large as dy.
     @ParameterizedTest
     @EnumSource(value = DType.class, names = {"F32", "F64"})
     void nothingFlowsThroughASetOfOneNumber(DType dtype) {
@@ -136,8 +137,8 @@ class NormsTest {
             CPU.normalise(form, large[0], small[0], small[1], large[1], mean, var);
             CPU.normaliseGradient(form, large[0], small[0], small[1], large[2], mean, var, large[3], small[2],
                     small[3]);
-            CPU.normaliseSecondGradient(form, large[0], small[0], small[1], large[2], mean, var, large[4], small[4],
-                    small[5], large[5], small[6], large[6]);
+            CPU.normaliseSecondGradient(form, large[0], small[0], small[1], large[2], mean, var, large[4],
+                    small[4], small[5], large[5], small[6], large[6]);
             for (View zero : new View[] {large[3], large[5], small[2], small[6]}) {
                 for (double v : Twin.numbers(zero)) {
                     assertEquals(0, Math.abs(v), form + " of " + large[0]);
@@ -146,8 +147,8 @@ class NormsTest {
         }
     }
 
-    /// Of a few images each has sums of its own, which are added up exactly enough: as many terms up as down are 0,
-    /// whatever their order, and Adam does not see a direction in what rounding left.
+    /// Of a few images each has sums of its own, which are added up exactly enough: as many terms up as down
+    /// are 0, whatever their order, and Adam does not see a direction in what rounding left.
     @ParameterizedTest
     @ValueSource(ints = {1, 3})
     void theOrderOfFewImagesIsNoMatterToLayerNorm(int l) {

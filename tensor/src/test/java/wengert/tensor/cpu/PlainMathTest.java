@@ -12,8 +12,8 @@ import wengert.tensor.cpu.PlainMath.Function;
 class PlainMathTest {
     private static final float[] SPECIAL = {0f, -0f, 1f, -1f, Float.NaN, Float.intBitsToFloat(0xffc00000),
         Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY, Float.MIN_VALUE, -Float.MIN_VALUE, Float.MIN_NORMAL,
-        -Float.MIN_NORMAL, Float.MAX_VALUE, -Float.MAX_VALUE, 88.7f, 88.8f, 89.1f, -87.4f, -103.9f, -104.1f, 9.1f,
-        -9.2f};
+        -Float.MIN_NORMAL, Float.MAX_VALUE, -Float.MAX_VALUE, 88.7f, 88.8f, 89.1f, -87.4f, -103.9f, -104.1f,
+        9.1f, -9.2f};
 
     private static float one(Function f, float x) {
         return switch (f) {
@@ -31,7 +31,8 @@ class PlainMathTest {
         float[] x = new float[n];
         for (int i = 0; i < n; i++) {
             float v = i % 3 == 0 ? (float) r.nextGaussian() * 20 : Float.intBitsToFloat(r.nextInt());
-            x[i] = i < SPECIAL.length ? SPECIAL[i] : i > n / 2 ? Math.abs((float) r.nextGaussian()) + 1e-30f : v;
+            x[i] = i < SPECIAL.length ? SPECIAL[i] : i > n / 2 ? Math.abs((float) r.nextGaussian()) + 1e-30f
+                    : v;
         }
         return x;
     }

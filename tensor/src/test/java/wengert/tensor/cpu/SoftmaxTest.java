@@ -14,8 +14,8 @@ import wengert.tensor.spi.ShapeException;
 import wengert.tensor.spi.SoftmaxKernels;
 import wengert.tensor.spi.View;
 
-/// Softmax and its relatives against the reference: lines of one number, vectors and tails, more than a chunk;
-/// axes first, last and between; bands narrower and wider than a vector.
+/// Softmax and its relatives against the reference: lines of one number, vectors and tails, more than a
+/// chunk; axes first, last and between; bands narrower and wider than a vector.
 class SoftmaxTest {
     private static final SoftmaxKernels REFERENCE = Twin.REFERENCE.find(SoftmaxKernels.class);
     private static final SoftmaxKernels CPU = Twin.CPU.find(SoftmaxKernels.class);
@@ -42,7 +42,8 @@ class SoftmaxTest {
         int n = shape[axis];
         REFERENCE.softmax(x.expected(), axis, share.expected());
         CPU.softmax(x.actual(), axis, share.actual());
-        share.assertClose(what + "softmax", dtype == DType.F32 ? 2 : 8, dtype == DType.F32 ? Float.MIN_VALUE : 0);
+        share.assertClose(what + "softmax", dtype == DType.F32 ? 2 : 8, dtype == DType.F32 ? Float.MIN_VALUE
+                : 0);
         REFERENCE.logSoftmax(x.expected(), axis, log.expected());
         CPU.logSoftmax(x.actual(), axis, log.actual());
         log.assertClose(what + "logSoftmax", 2, nearOne(dtype));
@@ -76,7 +77,8 @@ class SoftmaxTest {
         loss.assertClose(what + "crossEntropy", 2, nearOne(dtype));
         Twin dloss = Twin.random(r, dtype, Layout.REPEATED, 2, lines);
         Twin dx = Twin.output(r, dtype, Layout.values()[r.nextInt(3)], shape);
-        REFERENCE.crossEntropyGradient(x.expected(), axis, target.expected(), dloss.expected(), dx.expected());
+        REFERENCE.crossEntropyGradient(x.expected(), axis, target.expected(), dloss.expected(),
+                dx.expected());
         CPU.crossEntropyGradient(x.actual(), axis, target.actual(), dloss.actual(), dx.actual());
         dx.assertClose(what + "crossEntropyGradient", dtype == DType.F32 ? 3 : 8,
                 dtype == DType.F32 ? 0x1p-50 : 0); // what all others sum to, out of a sum in double
@@ -85,7 +87,8 @@ class SoftmaxTest {
     @Test
     void infinitiesAndNaNs() {
         double inf = Double.POSITIVE_INFINITY;
-        double[][] lines = {{-inf, 0, 1, -inf}, {inf, 0, 3, 4}, {-inf, -inf, -inf, -inf}, {Double.NaN, 1, 2, 90},
+        double[][] lines = {{-inf, 0, 1, -inf}, {inf, 0, 3, 4}, {-inf, -inf, -inf, -inf},
+                {Double.NaN, 1, 2, 90},
             {Double.NaN, Double.NaN, Double.NaN, Double.NaN}, {3e38, -3e38, 0, 1}};
         for (double[] line : lines) {
             for (int n : new int[] {4, 70}) {
@@ -95,7 +98,8 @@ class SoftmaxTest {
                 }
                 Twin x = Twin.of(DType.F32, numbers, n, 1);
                 for (int wide : new int[] {1, 20}) {
-                    Twin many = new Twin(x.expected().expand(Shape.of(n, wide)), x.actual().expand(Shape.of(n, wide)));
+                    Twin many = new Twin(x.expected().expand(Shape.of(n, wide)),
+                            x.actual().expand(Shape.of(n, wide)));
                     Twin y = Twin.of(DType.F32, new double[n * wide], n, wide);
                     REFERENCE.softmax(many.expected(), 0, y.expected());
                     CPU.softmax(many.actual(), 0, y.actual());
@@ -123,7 +127,8 @@ class SoftmaxTest {
         Twin x = Twin.of(DType.F32, new double[6], 2, 3);
         Twin target = Twin.of(DType.I64, new double[] {0, 3}, 2, 1);
         Twin loss = Twin.of(DType.F32, new double[] {7, 7}, 2, 1);
-        assertThrows(ShapeException.class, () -> CPU.crossEntropy(x.actual(), 1, target.actual(), loss.actual()));
+        assertThrows(ShapeException.class, () -> CPU.crossEntropy(x.actual(), 1, target.actual(),
+                loss.actual()));
         assertThrows(ShapeException.class, () -> REFERENCE.crossEntropy(x.expected(), 1, target.expected(),
                 loss.expected()));
         assertEquals(7, Twin.numbers(loss.actual())[0]);

@@ -110,7 +110,8 @@ final class Widths {
         oracle.find(LossKernels.class).loss(form, x.expected(), t.expected(), y.expected());
         Twin.CPU.find(LossKernels.class).loss(form, x.actual(), t.actual(), y.actual());
         done("loss " + kind, y, 4, 0x1p-20);
-        oracle.find(LossKernels.class).lossGradient(form, x.expected(), t.expected(), x.expected(), y.expected());
+        oracle.find(LossKernels.class).lossGradient(form, x.expected(), t.expected(), x.expected(),
+                y.expected());
         Twin.CPU.find(LossKernels.class).lossGradient(form, x.actual(), t.actual(), x.actual(), y.actual());
         done("lossGradient " + kind, y, 4, 0x1p-19);
     }

@@ -43,8 +43,8 @@ class WindowTest {
             int groups = 2 + r.nextInt(9);
             int kr = 1 + r.nextInt(5);
             int ks = 1 + r.nextInt(5);
-            Conv2dGeometry g = new Conv2dGeometry(1 + r.nextInt(3), 1 + r.nextInt(3), r.nextInt(4), r.nextInt(4),
-                    1 + r.nextInt(2), 1 + r.nextInt(2), groups);
+            Conv2dGeometry g = new Conv2dGeometry(1 + r.nextInt(3), 1 + r.nextInt(3), r.nextInt(4),
+                    r.nextInt(4), 1 + r.nextInt(2), 1 + r.nextInt(2), groups);
             int h = Math.max(1, g.dilationH() * (kr - 1) + 1 - 2 * g.padH()) + r.nextInt(20);
             int w = Math.max(1, g.dilationW() * (ks - 1) + 1 - 2 * g.padW()) + r.nextInt(40);
             conv(r, DType.F32, Layout.values()[r.nextInt(4)], g, r.nextInt(4), groups, h, w,

@@ -118,7 +118,8 @@ class CompositesTest {
             assertNear(x.logSoftmax(axis), full(bare(x).logSoftmax(axis)), 1e-12);
         }
         assertNear(x.crossEntropy(target), full(bare(x).crossEntropy(bare(target))), 1e-12);
-        assertRefused(() -> bare(x).crossEntropy(bare(target).narrow(1, 0, 1)), "crossEntropy", "[3,4,2]", "[3,1]");
+        assertRefused(() -> bare(x).crossEntropy(bare(target).narrow(1, 0, 1)), "crossEntropy", "[3,4,2]",
+                "[3,1]");
     }
 
     @Test
