@@ -10,8 +10,12 @@ import wengert.tensor.spi.Storage;
 import wengert.tensor.spi.TensorException;
 
 /// The pool behind [Scope]: buffers of exactly the sizes that were given back before, so that a warmed-up
-/// step takes nothing from the heap. Buffers made outside of scopes never enter it. Where there is no room
-/// for a new one, those that wait here go.
+/// step takes nothing from the heap. Buffers made outside of scopes never enter it.
+///
+/// The pool keeps every size that it was ever given, since it cannot know which will come again: after
+/// another batch size, another resolution or another network the buffers of the old one wait on. A program
+/// that is through with one calls [#trim()]. Where the heap has no room for a new buffer, those that wait go
+/// by themselves.
 public final class Memory {
     /// Smaller buffers are left to the garbage collector, which is faster at them.
     private static final int SMALLEST = 1024;

@@ -8,6 +8,7 @@ import wengert.tensor.Tensor;
 import wengert.tensor.ops.TensorOps;
 import wengert.tensor.spi.DType;
 import wengert.tensor.spi.DTypeException;
+import wengert.tensor.spi.IndexException;
 import wengert.tensor.spi.Shape;
 import wengert.tensor.spi.ShapeException;
 import wengert.tensor.spi.TensorException;
@@ -45,7 +46,8 @@ public final class LayeredNetwork extends Network {
     ///
     /// @param x      noise [N, Z] or images [N, C, H, W], of the sizes that the architecture's inputs name
     /// @param labels classes, i64 `[N]`; null for an unconditional network
-    /// @throws ShapeException  if x or the labels have another shape; labels [1] or [N, 1] would broadcast
+    /// @throws ShapeException  if x or the labels have another shape (labels [1] or [N, 1] would broadcast),
+    ///                         or a label is none of the classes
     /// @throws DTypeException  if the labels are no whole numbers
     /// @throws TensorException if there are labels where none are wanted, or none where they are
     @Override
@@ -103,6 +105,12 @@ public final class LayeredNetwork extends Network {
     }
 
     private <T extends TensorOps<T>> T classes(Tensor labels, T like) {
-        return within("embedding", () -> embedding.forward(labels, like));
+        try {
+            return within("embedding", () -> embedding.forward(labels, like));
+        } catch (IndexException e) {
+            int classes = embedding.weight().shape().size(0);
+            throw new IndexException("network", "label", e.index(), e.position(),
+                    "is not one of " + classes + " classes", classes, e);
+        }
     }
 }

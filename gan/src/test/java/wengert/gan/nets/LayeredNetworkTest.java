@@ -4,11 +4,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
 import wengert.tensor.Generator;
 import wengert.tensor.Tensor;
 import wengert.tensor.spi.Shape;
+import wengert.tensor.spi.ShapeException;
 import wengert.tensor.spi.TensorException;
 
 /// What does not fit a network is refused at its door, also where it would broadcast.
@@ -76,7 +78,12 @@ class LayeredNetworkTest {
     void labelsOfTheWrongKindAreRefused() {
         assertRefused(() -> classDiscriminator.forward(IMAGES, Tensor.zeros(4)), "f32 [4]", "to(DType.I64)");
         assertRefused(() -> classDiscriminator.forward(IMAGES, LABELS.gt(0)), "bool [4]");
-        assertRefused(() -> classDiscriminator.forward(IMAGES, LABELS.add(1)), "3", "legal are 0 to 2");
+        for (Executable code : List.<Executable>of(
+                () -> classDiscriminator.forward(IMAGES, Tensor.of(new long[] {0, 1, 3, 2}, 4)),
+                () -> classGenerator.forward(NOISE, Tensor.of(new long[] {0, 1, 3, 2}, 4)))) {
+            assertEquals("network: label 3 at position [2] is not one of 3 classes; legal are 0 to 2",
+                    assertThrows(ShapeException.class, code).getMessage());
+        }
     }
 
     @Test

@@ -126,12 +126,7 @@ public final class Losses {
             throw new DTypeException("crossEntropy: target classes must be whole numbers (i32 or i64), got "
                     + t.dtype() + " " + t.shape());
         }
-        try {
-            return reduction.of(x.crossEntropy(t));
-        } catch (ShapeException e) {
-            throw new ShapeException("crossEntropy: a target is not one of " + logits.size(1) + " classes: "
-                    + e.getMessage(), e);
-        }
+        return reduction.of(x.crossEntropy(t));
     }
 
     /// Hinge loss of a discriminator: `max(1 − x, 0)` for what is real, `max(1 + x, 0)` for what is not, the

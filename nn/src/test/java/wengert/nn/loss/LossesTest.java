@@ -150,7 +150,7 @@ class LossesTest {
     void crossEntropyRefusesWhatIsNoClass() {
         Tensor x = Tensor.zeros(2, 3);
         assertRefused(() -> Losses.crossEntropy(x, Tensor.of(new long[] {0, 3}, 2)), "crossEntropy",
-                "3 classes", "index 3", "[1,0]");
+                "target 3 at position [1]", "3 classes");
         assertRefused(() -> Losses.crossEntropy(x, Tensor.of(new long[] {0}, 1)), "crossEntropy", "[2,3]",
                 "[1]");
         assertRefused(() -> Losses.crossEntropy(x, Tensor.zeros(2)), "crossEntropy", "whole", "f32");

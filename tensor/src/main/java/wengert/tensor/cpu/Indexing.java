@@ -1,8 +1,8 @@
 package wengert.tensor.cpu;
 
 import wengert.tensor.spi.DType;
+import wengert.tensor.spi.IndexException;
 import wengert.tensor.spi.Shape;
-import wengert.tensor.spi.ShapeException;
 import wengert.tensor.spi.View;
 
 /// Kernels along one axis that move numbers or add them up: gather, scatter-add, running sums. See [Lines].
@@ -125,23 +125,21 @@ final class Indexing {
             walk.load(in, i, count, block, 0);
             for (int j = 0; j < count; j++) {
                 if (block[j] < 0 || block[j] >= size) {
-                    throw new ShapeException(op + ": index " + block[j] + " at position "
-                            + position(index.shape(), i + j) + " lies outside of axis " + axis + " of shape "
-                            + shape + "; legal are 0 to " + (size - 1));
+                    throw new IndexException(op, block[j], position(index.shape(), i + j), axis, shape);
                 }
             }
         }
     }
 
     /// A row-major number as the index of an element: `[2,0,5]`.
-    private static Shape position(Shape shape, int number) {
+    private static int[] position(Shape shape, int number) {
         int[] at = shape.toArray();
         for (int a = at.length - 1; a >= 0; a--) {
             int size = at[a];
             at[a] = number % size;
             number /= size;
         }
-        return Shape.of(at);
+        return at;
     }
 
     static void cumulativeSum(View x, int axis, View y) {

@@ -23,7 +23,7 @@ record ArgReduce(ReduceKind kind, int axis, boolean keepDim) implements SingleOp
     @Override
     public Spec inferOne(Spec[] in) {
         Shape x = in[0].shape();
-        if (x.size(axis) == 0) {
+        if (x.size(x.axis(name(), axis)) == 0) {
             throw new ShapeException(name() + ": axis " + axis + " of shape " + x
                     + " is empty, so there is nothing to choose from");
         }

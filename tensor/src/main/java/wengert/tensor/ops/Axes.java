@@ -18,9 +18,9 @@ public final class Axes {
         return axes;
     }
 
-    /// How many elements are folded into one.
-    static long count(Shape shape, int... axes) {
-        boolean[] marked = shape.mark(axes);
+    /// How many elements an operator folds into one.
+    static long count(String op, Shape shape, int... axes) {
+        boolean[] marked = shape.mark(op, axes);
         long n = 1;
         for (int a = 0; a < marked.length; a++) {
             n *= marked[a] ? shape.size(a) : 1;

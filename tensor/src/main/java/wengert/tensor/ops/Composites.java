@@ -106,13 +106,13 @@ final class Composites {
 
     /// `e^x / Σ e^x`.
     static <T extends TensorOps<T>> T softmax(T x, int axis) {
-        T e = x.sub(Spread.peak(x, axis)).exp();
+        T e = x.sub(Spread.peak("softmax", x, axis)).exp();
         return e.div(e.sumKeep(axis));
     }
 
     /// `x − ln Σ e^x`.
     static <T extends TensorOps<T>> T logSoftmax(T x, int axis) {
-        T z = x.sub(Spread.peak(x, axis));
+        T z = x.sub(Spread.peak("logSoftmax", x, axis));
         return z.sub(z.exp().sumKeep(axis).log());
     }
 

@@ -18,7 +18,7 @@ record CumulativeSum(int axis, boolean fromEnd) implements SingleOp {
 
     @Override
     public Spec inferOne(Spec[] in) {
-        in[0].shape().axis(axis);
+        in[0].shape().axis(name(), axis);
         return in[0];
     }
 

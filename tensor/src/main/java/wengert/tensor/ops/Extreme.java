@@ -24,7 +24,7 @@ record Extreme(ReduceKind kind, boolean keepDim, int... axes) implements SingleO
     @Override
     public Spec inferOne(Spec[] in) {
         Shape x = in[0].shape();
-        boolean[] folded = x.mark(axes);
+        boolean[] folded = x.mark(name(), axes);
         for (int a = 0; a < folded.length; a++) {
             if (folded[a] && x.size(a) == 0) {
                 throw new ShapeException(name() + ": axis " + a + " of shape " + x

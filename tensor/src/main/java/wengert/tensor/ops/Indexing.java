@@ -3,6 +3,7 @@ package wengert.tensor.ops;
 import java.util.Arrays;
 import wengert.tensor.spi.DType;
 import wengert.tensor.spi.Device;
+import wengert.tensor.spi.IndexException;
 import wengert.tensor.spi.Shape;
 import wengert.tensor.spi.ShapeException;
 import wengert.tensor.spi.View;
@@ -37,7 +38,9 @@ public interface Indexing<T extends TensorOps<T>> extends Value<T> {
     /// @param index `[M]`
     default T indexSelect(int axis, HasValue index) {
         T at = Indices.along("indexSelect", Indices.whole("indexSelect", lift(index)), axis, shape());
-        return Indices.named("indexSelect", () -> apply(new Gather(axis), at));
+        int a = shape().axis(axis);
+        return Indices.told("indexSelect", index.view().shape(), a, axis, shape(),
+                () -> apply(new Gather(axis), at));
     }
 
     /// This plus whole slices along an axis: slice `index[i]` of the result is slice `index[i]` of this plus
@@ -47,7 +50,14 @@ public interface Indexing<T extends TensorOps<T>> extends Value<T> {
     /// @param source [*, M, *], this's shape with M at the axis
     default T indexAdd(int axis, HasValue index, HasValue source) {
         T at = Indices.along("indexAdd", Indices.whole("indexAdd", lift(index)), axis, shape());
-        return Indices.named("indexAdd", () -> scatterAdd(axis, at, source));
+        T added = lift(source);
+        if (!added.shape().equals(at.shape())) {
+            throw new ShapeException("indexAdd: the source must have the shape " + at.shape() + ", got "
+                    + added.shape());
+        }
+        int a = shape().axis(axis);
+        return Indices.told("indexAdd", index.view().shape(), a, axis, shape(),
+                () -> scatterAdd(axis, at, added));
     }
 
     /// Rows of this table [N, *] for an index of any shape `I`: → [I, *].
@@ -56,7 +66,7 @@ public interface Indexing<T extends TensorOps<T>> extends Value<T> {
             throw new ShapeException("embedding: the table must be [N, *], got a scalar");
         }
         T at = Indices.whole("embedding", lift(index));
-        T rows = Indices.named("embedding", () -> indexSelect(0, at.reshape(-1)));
+        T rows = Indices.told("embedding", at.shape(), 0, 0, shape(), () -> indexSelect(0, at.reshape(-1)));
         return rows.reshape(join(at.shape(), shape(), 1));
     }
 
@@ -76,7 +86,10 @@ public interface Indexing<T extends TensorOps<T>> extends Value<T> {
         T y = self();
         for (int k = 0; k < indices.length; k++) {
             T at = Indices.whole("index", lift(indices[k])).expand(common).reshape(-1);
-            y = k == 0 ? y.indexSelect(0, at) : pick(y, at);
+            T x = y;
+            int axis = k;
+            y = Indices.told("index", common, 0, axis, shape(),
+                    () -> axis == 0 ? x.indexSelect(0, at) : pick(x, at));
         }
         return y.reshape(join(common, shape(), indices.length));
     }
@@ -117,8 +130,11 @@ public interface Indexing<T extends TensorOps<T>> extends Value<T> {
         T at = Indices.whole("oneHot", self()).reshape(-1, 1);
         Shape rows = at.shape().with(1, classes);
         T ones = filled(Shape.of(), DType.F32, 1).expand(at.shape());
-        T y = Indices.named("oneHot", () -> ones.apply(new Scatter(1, rows), at));
-        return y.reshape(join(shape(), rows, 1));
+        try {
+            return ones.apply(new Scatter(1, rows), at).reshape(join(shape(), rows, 1));
+        } catch (IndexException e) {
+            throw Indices.noClass("oneHot", "index", e, Indices.position(shape(), e.position()[0]), classes);
+        }
     }
 
     /// The sizes of one shape, then those of another from an axis on.

@@ -18,7 +18,7 @@ public interface Joining<T extends TensorOps<T>> extends Value<T> {
 
     /// This and others, one after the other along an axis.
     default T concat(int axis, List<? extends HasValue> others) {
-        int a = shape().axis(axis);
+        int a = shape().axis("concat", axis);
         List<T> parts = new ArrayList<>(others.size() + 1);
         parts.add(self());
         DType common = dtype();
@@ -138,7 +138,7 @@ public interface Joining<T extends TensorOps<T>> extends Value<T> {
     ///
     /// @param shift towards higher indices; may be negative or exceed the axis
     default T roll(int shift, int axis) {
-        int n = shape().size(axis);
+        int n = shape().size(shape().axis("roll", axis));
         int k = n == 0 ? 0 : Math.floorMod(shift, n);
         T x = self();
         return k == 0 ? x : x.slice(axis, n - k, n).concat(axis, x.slice(axis, 0, n - k));

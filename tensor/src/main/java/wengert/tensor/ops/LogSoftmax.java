@@ -13,7 +13,7 @@ import wengert.tensor.spi.View;
 record LogSoftmax(int axis) implements SingleOp {
     @Override
     public Spec inferOne(Spec[] in) {
-        in[0].shape().axis(axis);
+        in[0].shape().axis(name(), axis);
         return in[0];
     }
 

@@ -37,7 +37,8 @@ public interface Reductions<T extends TensorOps<T>> extends Value<T> {
 
     /// Mean over some axes.
     default T mean(int... axes) {
-        return self().floating().apply(new Sum(false, axes)).div((double) Axes.count(shape(), axes));
+        long n = Axes.count("mean", shape(), axes);
+        return self().floating().apply(new Sum(false, axes)).div((double) n);
     }
 
     /// Mean over all axes, which stay with size 1.
@@ -47,7 +48,8 @@ public interface Reductions<T extends TensorOps<T>> extends Value<T> {
 
     /// Mean over some axes, which stay with size 1.
     default T meanKeep(int... axes) {
-        return self().floating().apply(new Sum(true, axes)).div((double) Axes.count(shape(), axes));
+        long n = Axes.count("mean", shape(), axes);
+        return self().floating().apply(new Sum(true, axes)).div((double) n);
     }
 
     /// Largest of all; NaN if any is NaN. Equal ones share the gradient.
@@ -137,6 +139,7 @@ public interface Reductions<T extends TensorOps<T>> extends Value<T> {
 
     /// Whether all are true over some axes, see [#all()].
     default T all(int... axes) {
+        shape().mark("all", axes);
         return self().logicalNot().sum(axes).eq(0);
     }
 
@@ -147,6 +150,7 @@ public interface Reductions<T extends TensorOps<T>> extends Value<T> {
 
     /// Whether any is true over some axes, see [#any()].
     default T any(int... axes) {
+        shape().mark("any", axes);
         return self().to(DType.BOOL).sum(axes).ne(0);
     }
 

@@ -43,8 +43,10 @@ public interface Shaping<T extends TensorOps<T>> extends Value<T> {
         for (int i = 0; i < order.length; i++) {
             order[i] = i;
         }
-        order[shape().axis(a)] = shape().axis(b);
-        order[shape().axis(b)] = shape().axis(a);
+        int first = shape().axis("transpose", a);
+        int second = shape().axis("transpose", b);
+        order[first] = second;
+        order[second] = first;
         return permute(order);
     }
 
@@ -81,13 +83,14 @@ public interface Shaping<T extends TensorOps<T>> extends Value<T> {
     ///
     /// @throws ShapeException if one of them has another size than 1
     default T squeeze(int... axes) {
+        boolean[] marked = shape().mark("squeeze", axes);
         for (int axis : axes) {
             if (shape().size(axis) != 1) {
                 throw new ShapeException("squeeze: axis " + axis + " of shape " + shape() + " has size "
                         + shape().size(axis) + ", only axes of size 1 can be dropped");
             }
         }
-        return reshape(shape().reduced(shape().mark(axes), false));
+        return reshape(shape().reduced(marked, false));
     }
 
     /// With a new axis of size 1.
@@ -112,8 +115,8 @@ public interface Shaping<T extends TensorOps<T>> extends Value<T> {
     /// @param from first of them
     /// @param to   last of them
     default T flatten(int from, int to) {
-        int first = shape().axis(from);
-        int last = shape().axis(to);
+        int first = shape().axis("flatten", from);
+        int last = shape().axis("flatten", to);
         if (first > last) {
             throw new ShapeException("flatten: axis " + from + " stands after axis " + to + " in shape "
                     + shape());

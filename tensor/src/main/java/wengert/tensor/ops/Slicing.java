@@ -27,7 +27,7 @@ public interface Slicing<T extends TensorOps<T>> extends Value<T> {
 
     /// Indices of one axis.
     private T slice(int axis, Slice.Range range) {
-        int a = shape().axis(axis);
+        int a = shape().axis("slice", axis);
         int size = shape().size(a);
         int step = range.step();
         if (step == 0) {
@@ -57,7 +57,7 @@ public interface Slicing<T extends TensorOps<T>> extends Value<T> {
     ///
     /// @throws ShapeException if they leave the axis
     default T narrow(int axis, int start, int length) {
-        int size = shape().size(axis);
+        int size = shape().size(shape().axis("narrow", axis));
         int first = start < 0 ? start + size : start;
         if (first < 0 || length < 0 || length > size - first) {
             throw new ShapeException("narrow: start " + start + " and length " + length + " leave axis "
@@ -71,7 +71,7 @@ public interface Slicing<T extends TensorOps<T>> extends Value<T> {
     /// @param index negative counts from the end
     /// @throws ShapeException if the index does not exist
     default T select(int axis, int index) {
-        int a = shape().axis(axis);
+        int a = shape().axis("select", axis);
         int size = shape().size(a);
         int i = index < 0 ? index + size : index;
         if (i < 0 || i >= size) {
@@ -120,7 +120,7 @@ public interface Slicing<T extends TensorOps<T>> extends Value<T> {
     ///
     /// @param size at least 1
     default List<T> split(int size, int axis) {
-        int n = shape().size(axis);
+        int n = shape().size(shape().axis("split", axis));
         if (size < 1) {
             throw new ShapeException("split: parts must have at least 1 index, got " + size);
         }
@@ -138,7 +138,8 @@ public interface Slicing<T extends TensorOps<T>> extends Value<T> {
         if (count < 1) {
             throw new ShapeException("chunk: at least 1 part is needed, got " + count);
         }
-        return split(Math.max(1, Math.ceilDiv(shape().size(axis), count)), axis);
+        int n = shape().size(shape().axis("chunk", axis));
+        return split(Math.max(1, Math.ceilDiv(n, count)), axis);
     }
 
     /// The elements whose two indices agree, as a new last axis: element i is `x[…, i, …, i + offset, …]`,
@@ -149,8 +150,8 @@ public interface Slicing<T extends TensorOps<T>> extends Value<T> {
     /// @param second another axis
     default T diagonal(int offset, int first, int second) {
         Shape s = shape();
-        int a = s.axis(first);
-        int b = s.axis(second);
+        int a = s.axis("diagonal", first);
+        int b = s.axis("diagonal", second);
         if (a == b) {
             throw new ShapeException("diagonal: two different axes are needed, got " + first + " and "
                     + second + " of shape " + s);

@@ -12,7 +12,7 @@ import wengert.tensor.spi.View;
 record Softmax(int axis) implements SingleOp {
     @Override
     public Spec inferOne(Spec[] in) {
-        in[0].shape().axis(axis);
+        in[0].shape().axis(name(), axis);
         return in[0];
     }
 

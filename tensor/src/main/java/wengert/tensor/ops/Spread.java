@@ -20,8 +20,8 @@ final class Spread {
     }
 
     /// Degrees of freedom: `n − correction`, at least 0.
-    static <T extends TensorOps<T>> double divisor(T x, int correction, int... axes) {
-        return Math.max(0, Axes.count(x.shape(), axes) - correction);
+    static <T extends TensorOps<T>> double divisor(String op, T x, int correction, int... axes) {
+        return Math.max(0, Axes.count(op, x.shape(), axes) - correction);
     }
 
     /// `√x`, with derivative 0 at 0. The root is taken of 1 there, or its infinite slope would come back as 0
@@ -33,8 +33,8 @@ final class Spread {
 
     /// The largest over axes, which stay with size 1, as a constant; 0 where it is infinite or NaN, or of
     /// nothing.
-    static <T extends TensorOps<T>> T peak(T x, int... axes) {
-        if (Axes.count(x.shape(), axes) == 0) {
+    static <T extends TensorOps<T>> T peak(String op, T x, int... axes) {
+        if (Axes.count(op, x.shape(), axes) == 0) {
             return x.filled(x.shape().reduced(x.shape().mark(axes), true), x.dtype(), 0);
         }
         T top = constant(x, x.view()).amaxKeep(axes);

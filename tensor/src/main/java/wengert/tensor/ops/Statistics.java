@@ -1,5 +1,7 @@
 package wengert.tensor.ops;
 
+import java.util.Arrays;
+import wengert.tensor.spi.IndexException;
 import wengert.tensor.spi.SoftmaxKernels;
 
 /// Folds made of several operators: spread, length, and the exponential family. Axes as in [Reductions].
@@ -18,7 +20,8 @@ public interface Statistics<T extends TensorOps<T>> extends Value<T> {
     /// @param correction 1 for the unbiased estimate, 0 for the mean square
     default T var(int correction, int... axes) {
         T x = self().floating();
-        return Spread.squares(x, axes).sum(axes).div(Spread.divisor(x, correction, axes));
+        double n = Spread.divisor("var", x, correction, axes);
+        return Spread.squares(x, axes).sum(axes).div(n);
     }
 
     /// Variance over all axes, which stay with size 1, see [#var(int, int...)].
@@ -29,7 +32,8 @@ public interface Statistics<T extends TensorOps<T>> extends Value<T> {
     /// Variance over some axes, which stay with size 1, see [#var(int, int...)].
     default T varKeep(int correction, int... axes) {
         T x = self().floating();
-        return Spread.squares(x, axes).sumKeep(axes).div(Spread.divisor(x, correction, axes));
+        double n = Spread.divisor("var", x, correction, axes);
+        return Spread.squares(x, axes).sumKeep(axes).div(n);
     }
 
     /// Standard deviation over all axes, see [#std(int, int...)].
@@ -39,6 +43,7 @@ public interface Statistics<T extends TensorOps<T>> extends Value<T> {
 
     /// Standard deviation over some axes, the root of [#var(int, int...)]. Where it is 0, so is its gradient.
     default T std(int correction, int... axes) {
+        shape().mark("std", axes);
         return Spread.root(var(correction, axes));
     }
 
@@ -49,6 +54,7 @@ public interface Statistics<T extends TensorOps<T>> extends Value<T> {
 
     /// Standard deviation over some axes, which stay with size 1, see [#std(int, int...)].
     default T stdKeep(int correction, int... axes) {
+        shape().mark("std", axes);
         return Spread.root(varKeep(correction, axes));
     }
 
@@ -59,6 +65,7 @@ public interface Statistics<T extends TensorOps<T>> extends Value<T> {
 
     /// Euclidean norm over some axes: `√(Σ x²)`. Where it is 0, so is its gradient, at every order.
     default T norm(int... axes) {
+        shape().mark("norm", axes);
         return Spread.root(self().floating().square().sum(axes));
     }
 
@@ -69,6 +76,7 @@ public interface Statistics<T extends TensorOps<T>> extends Value<T> {
 
     /// Euclidean norm over some axes, which stay with size 1, see [#norm(int...)].
     default T normKeep(int... axes) {
+        shape().mark("norm", axes);
         return Spread.root(self().floating().square().sumKeep(axes));
     }
 
@@ -91,7 +99,7 @@ public interface Statistics<T extends TensorOps<T>> extends Value<T> {
     /// `ln Σ e^x` over some axes, which stay with size 1, see [#logSumExp(int...)].
     default T logSumExpKeep(int... axes) {
         T x = self().floating();
-        T top = Spread.peak(x, axes);
+        T top = Spread.peak("logSumExp", x, axes);
         return x.sub(top).exp().sumKeep(axes).log().add(top);
     }
 
@@ -113,9 +121,16 @@ public interface Statistics<T extends TensorOps<T>> extends Value<T> {
     /// @throws wengert.tensor.spi.ShapeException if the shapes do not fit, or a class does not exist
     default T crossEntropy(HasValue target) {
         T x = self().floating();
-        T classes = Indices.whole("crossEntropy", lift(target));
+        T classes = Indices.whole("crossEntropy", "target", lift(target));
         CrossEntropy.checked(x.shape(), classes.shape());
-        return fused(x) ? x.apply(new CrossEntropy(), classes) : Composites.crossEntropy(x, classes);
+        try {
+            return fused(x) ? x.apply(new CrossEntropy(), classes) : Composites.crossEntropy(x, classes);
+        } catch (IndexException e) {
+            int[] at = e.position(); // in [N, 1, *]
+            System.arraycopy(at, 2, at, 1, at.length - 2);
+            throw Indices.noClass("crossEntropy", "target", e, Arrays.copyOf(at, at.length - 1),
+                    x.shape().size(1));
+        }
     }
 
     private static <T extends TensorOps<T>> boolean fused(T x) {

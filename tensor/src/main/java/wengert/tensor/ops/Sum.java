@@ -15,7 +15,8 @@ import wengert.tensor.spi.View;
 record Sum(boolean keepDim, int... axes) implements SingleOp {
     @Override
     public Spec inferOne(Spec[] in) {
-        return Spec.of(in[0].shape().reduced(in[0].shape().mark(axes), keepDim), in[0].dtype());
+        Shape x = in[0].shape();
+        return Spec.of(x.reduced(x.mark(name(), axes), keepDim), in[0].dtype());
     }
 
     @Override

@@ -1,8 +1,8 @@
 package wengert.tensor.reference;
 
 import wengert.tensor.spi.DType;
+import wengert.tensor.spi.IndexException;
 import wengert.tensor.spi.Shape;
-import wengert.tensor.spi.ShapeException;
 import wengert.tensor.spi.Storage;
 import wengert.tensor.spi.View;
 
@@ -76,9 +76,7 @@ final class Indexing {
         for (Walk i = new Walk(index.shape(), index); i.next();) {
             long k = chosen.getLong(i.at(0));
             if (k < 0 || k >= size) {
-                throw new ShapeException(op + ": index " + k + " at position " + i.index()
-                        + " lies outside of axis " + axis + " of shape " + shape + "; legal are 0 to "
-                        + (size - 1));
+                throw new IndexException(op, k, i.index(), axis, shape);
             }
         }
     }

@@ -70,8 +70,8 @@ final class Walk {
         return at[view];
     }
 
-    /// The current index as readers write it: `[2,0,5]`.
-    String index() {
-        return Shape.of(index).toString();
+    /// The current index, one number for each axis.
+    int[] index() {
+        return index.clone();
     }
 }

@@ -50,7 +50,7 @@ public interface Backend {
     /// `y[i] = x[i with index[i] in axis]`; y and the i64 index have one shape, equal to x's except in
     /// `axis`, or smaller.
     ///
-    /// @throws ShapeException if an index lies outside of the axis, naming it
+    /// @throws IndexException if an index lies outside of the axis, naming it
     void gather(View x, int axis, View index, View y);
 
     /// `y[i with index[i] in axis] += x[i]` in row-major order of i; duplicates add up.

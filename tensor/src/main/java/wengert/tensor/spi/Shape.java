@@ -108,9 +108,23 @@ public final class Shape {
     /// @param axis from `-rank` to `rank - 1`
     /// @throws ShapeException if the axis does not exist
     public int axis(int axis) {
+        return place("", axis);
+    }
+
+    /// The non-negative form of an axis number that an operator was given.
+    ///
+    /// @param op   the operator, for the message
+    /// @param axis from `-rank` to `rank - 1`
+    /// @throws ShapeException if the axis does not exist
+    public int axis(String op, int axis) {
+        return place(op + ": ", axis);
+    }
+
+    private int place(String who, int axis) {
         int a = axis < 0 ? axis + sizes.length : axis;
         if (a < 0 || a >= sizes.length) {
-            throw new ShapeException("axis " + axis + " does not exist in shape " + this + "; legal are "
+            throw new ShapeException(who + "axis " + axis + " does not exist in shape " + this
+                    + "; legal are "
                     + (sizes.length == 0 ? "none" : -sizes.length + " to " + (sizes.length - 1)));
         }
         return a;
@@ -121,11 +135,24 @@ public final class Shape {
     /// @param axes axis numbers, negative ones counted from the end
     /// @return one flag per axis
     public boolean[] mark(int... axes) {
+        return marked("", axes);
+    }
+
+    /// Marks the axes that an operator was given; duplicates are refused by name.
+    ///
+    /// @param op   the operator, for the message
+    /// @param axes axis numbers, negative ones counted from the end
+    /// @return one flag per axis
+    public boolean[] mark(String op, int... axes) {
+        return marked(op + ": ", axes);
+    }
+
+    private boolean[] marked(String who, int... axes) {
         boolean[] marked = new boolean[sizes.length];
         for (int axis : axes) {
-            int a = axis(axis);
+            int a = place(who, axis);
             if (marked[a]) {
-                throw new ShapeException("axis " + axis + " is named twice in " + Arrays.toString(axes)
+                throw new ShapeException(who + "axis " + axis + " is named twice in " + Arrays.toString(axes)
                         + " for shape " + this);
             }
             marked[a] = true;

@@ -21,7 +21,7 @@ public interface SoftmaxKernels {
     ///
     /// @param target i64, of x's shape with size 1 in `axis`
     /// @param loss   of target's shape
-    /// @throws ShapeException if a target lies outside of the axis, naming it
+    /// @throws IndexException if a target lies outside of the axis, naming it
     void crossEntropy(View x, int axis, View target, View loss);
 
     /// `dx = dy · (softmax of x − (1 at the target, 0 elsewhere))`. What stands at the target is computed as

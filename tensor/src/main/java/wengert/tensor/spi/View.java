@@ -97,7 +97,7 @@ public final class View implements Spec {
             throw new ShapeException("permute: " + Arrays.toString(order) + " names " + order.length
                     + " axes, but shape " + shape + " has " + shape.rank());
         }
-        shape.mark(order);
+        shape.mark("permute", order);
         int[] sizes = new int[order.length];
         int[] steps = new int[order.length];
         for (int i = 0; i < order.length; i++) {
@@ -143,7 +143,7 @@ public final class View implements Spec {
 
     /// The marked axes run backwards.
     public View flip(int... axes) {
-        boolean[] marked = shape.mark(axes);
+        boolean[] marked = shape.mark("flip", axes);
         int[] steps = strides.clone();
         int at = offset;
         for (int a = 0; a < marked.length; a++) {

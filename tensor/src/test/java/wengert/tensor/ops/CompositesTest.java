@@ -1,17 +1,23 @@
 package wengert.tensor.ops;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static wengert.tensor.ops.Numbers.assertNear;
 import static wengert.tensor.ops.Numbers.assertRefused;
 import static wengert.tensor.ops.Numbers.assertSameBits;
 import static wengert.tensor.ops.Numbers.ramp;
 
 import java.lang.reflect.Field;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import wengert.tensor.Tensor;
@@ -19,6 +25,7 @@ import wengert.tensor.spi.Backend;
 import wengert.tensor.spi.Conv2dGeometry;
 import wengert.tensor.spi.DType;
 import wengert.tensor.spi.Device;
+import wengert.tensor.spi.IndexException;
 import wengert.tensor.spi.LossForm;
 import wengert.tensor.spi.Storage;
 
@@ -35,9 +42,17 @@ class CompositesTest {
                     case "find" -> null;
                     case "allocate" -> new Storage(BARE, (DType) arguments[0], (int) arguments[1],
                             full.allocate((DType) arguments[0], (int) arguments[1]).data());
-                    default -> method.invoke(full, arguments);
+                    default -> invoke(method, full, arguments);
                 });
         open().put(BARE, bare);
+    }
+
+    private static Object invoke(Method method, Object on, Object... arguments) throws Throwable {
+        try {
+            return method.invoke(on, arguments);
+        } catch (InvocationTargetException e) {
+            throw e.getCause();
+        }
     }
 
     @AfterAll
@@ -118,6 +133,13 @@ class CompositesTest {
             assertNear(x.logSoftmax(axis), full(bare(x).logSoftmax(axis)), 1e-12);
         }
         assertNear(x.crossEntropy(target), full(bare(x).crossEntropy(bare(target))), 1e-12);
+        Tensor wrong = target.add(Tensor.of(new long[] {0, 0, 0, 9, 0, 0}, 3, 2).to(target.device()));
+        long ninth = wrong.toLongArray()[3];
+        for (Executable code : List.<Executable>of(() -> x.crossEntropy(wrong),
+                () -> bare(x).crossEntropy(bare(wrong)))) {
+            assertEquals("crossEntropy: target " + ninth + " at position [1,1] is not one of 4 classes; "
+                    + "legal are 0 to 3", assertThrows(IndexException.class, code).getMessage());
+        }
         assertRefused(() -> bare(x).crossEntropy(bare(target).narrow(1, 0, 1)), "crossEntropy", "[3,4,2]",
                 "[3,1]");
     }

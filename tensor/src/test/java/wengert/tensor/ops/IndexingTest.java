@@ -1,13 +1,17 @@
 package wengert.tensor.ops;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static wengert.tensor.ops.Expect.form;
 import static wengert.tensor.ops.Expect.refused;
 import static wengert.tensor.ops.Expect.values;
 import static wengert.tensor.ops.Expect.vector;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 import wengert.tensor.Tensor;
 import wengert.tensor.spi.DType;
+import wengert.tensor.spi.IndexException;
 
 class IndexingTest {
     private static final Tensor X = Tensor.of(new double[] {0, 1, 2, 10, 11, 12}, 2, 3);
@@ -29,13 +33,34 @@ class IndexingTest {
         refused(() -> X.gather(1, Tensor.of(new long[] {0, 1, 2, 3}, 2, 2)), "gather", "index 3", "[1,1]",
                 "axis 1", "[2,3]", "0 to 2");
         refused(() -> X.gather(1, Tensor.of(new long[] {-1}, 1, 1)), "index -1");
-        refused(() -> X.indexSelect(0, whole(0, 2)), "indexSelect", "index 2", "axis 0", "[2,3]");
-        refused(() -> X.embedding(whole(5)), "embedding", "index 5", "[2,3]");
-        refused(() -> X.indexAdd(0, whole(2), Tensor.zeros(1, 3)), "indexAdd", "index 2");
-        refused(() -> whole(0, 4).oneHot(4), "oneHot", "index 4");
-        refused(() -> X.index(whole(0), whole(3)), "index 3");
+        refused(() -> Tensor.zeros(0, 3).embedding(whole(0)), "legal are none");
         refused(() -> X.scatterAdd(1, Tensor.of(new long[] {0, 9}, 1, 2), Tensor.zeros(1, 2)), "index 9");
         values(X, 0, 1, 2, 10, 11, 12);
+    }
+
+    @Test
+    void anIndexIsToldByTheOperatorThatWasCalledAndWhereItStoodInWhatItWasGiven() {
+        told(() -> X.indexSelect(-1, whole(0, 3)),
+                "indexSelect: index 3 at position [1] lies outside of axis -1 of shape [2,3]; "
+                        + "legal are 0 to 2");
+        told(() -> X.indexAdd(0, whole(0, 2), Tensor.zeros(2, 3)),
+                "indexAdd: index 2 at position [1] lies outside of axis 0 of shape [2,3]; legal are 0 to 1");
+        told(() -> X.embedding(Tensor.of(new long[] {0, 1, 5, 0}, 2, 2)),
+                "embedding: index 5 at position [1,0] lies outside of axis 0 of shape [2,3]; "
+                        + "legal are 0 to 1");
+        told(() -> X.embedding(Tensor.of(new long[] {-1})),
+                "embedding: index -1 lies outside of axis 0 of shape [2,3]; legal are 0 to 1");
+        told(() -> X.index(whole(0, 2)),
+                "index: index 2 at position [1] lies outside of axis 0 of shape [2,3]; legal are 0 to 1");
+        told(() -> X.index(whole(0), whole(0, 3)),
+                "index: index 3 at position [1] lies outside of axis 1 of shape [2,3]; legal are 0 to 2");
+        told(() -> Tensor.of(new long[] {0, 1, 4, 0}, 2, 2).oneHot(4),
+                "oneHot: index 4 at position [1,0] is not one of 4 classes; legal are 0 to 3");
+        refused(() -> X.indexAdd(0, whole(0, 1), Tensor.zeros(2, 2)), "indexAdd", "[2,3]", "[2,2]");
+    }
+
+    private static void told(Executable code, String message) {
+        assertEquals(message, assertThrows(IndexException.class, code).getMessage());
     }
 
     @Test
