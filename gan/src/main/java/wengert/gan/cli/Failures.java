@@ -21,12 +21,17 @@ final class Failures implements IExecutionExceptionHandler {
 
     @Override
     public int handleExecutionException(Exception e, CommandLine command, ParseResult parsed) {
-        command.getErr().println("wengert: " + message(e));
+        command.getErr().println("wengert: " + options(message(e)));
         if (stacktrace.getAsBoolean()) {
             e.printStackTrace(command.getErr());
         }
         command.getErr().flush();
         return e instanceof ConfigException ? 2 : 1;
+    }
+
+    /// The library names settings by their keys; the data have an option of their own.
+    static String options(String message) {
+        return message.replaceAll("\\bdata=(?=bundled|idx:|cifar10:|folder:)", "--data ");
     }
 
     /// The JDK's file exceptions carry the bare path as their message.

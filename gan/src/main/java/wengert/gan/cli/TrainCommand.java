@@ -18,6 +18,7 @@ import wengert.gan.config.RunConfig;
 import wengert.gan.report.LogEntry;
 import wengert.gan.report.Progress;
 import wengert.gan.run.Monitor;
+import wengert.gan.run.RunException;
 import wengert.gan.run.TrainingRun;
 
 /// `./wengert train`.
@@ -76,7 +77,12 @@ final class TrainCommand implements Callable<Integer> {
     private TrainingRun begin() throws java.io.IOException {
         RunConfig config = RunConfig.load(what, options.sets(), options.options());
         Path to = directory != null ? directory : unused(config.text("name"));
-        return TrainingRun.start(config, to);
+        try {
+            return TrainingRun.start(config, to);
+        } catch (RunException e) {
+            throw new RunException(e.getMessage() + ": --out DIR"
+                    + (Files.exists(to.resolve("config.yaml")) ? " or --resume " + to : ""));
+        }
     }
 
     /// `runs/NAME`, or with a number behind it if there is something already.
@@ -89,7 +95,7 @@ final class TrainCommand implements Callable<Integer> {
     }
 
     private static void describe(PrintWriter out, TrainingRun run, int first, int last) {
-        out.println(run.images().description());
+        out.println(Failures.options(run.images().description()));
         List<String> skipped = run.images().skipped();
         if (!skipped.isEmpty()) {
             out.printf("%d files could not be read and are left out:%n", skipped.size());

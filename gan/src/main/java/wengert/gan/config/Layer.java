@@ -73,8 +73,8 @@ record Layer(List<Raw> settings) {
         Builder assignment(String text, String origin) {
             int equals = text.indexOf('=');
             if (equals <= 0) {
-                problems.add(origin + ": key=value is wanted, '" + text + "' came — for example " + origin
-                        + " optimizer.generator.lr=1e-4");
+                problems.add(origin + ": key=value is wanted, '" + text
+                        + "' came — for example optimizer.generator.lr=1e-4");
                 return this;
             }
             return value(text.substring(0, equals).strip(), text.substring(equals + 1).strip(), origin);

@@ -11,9 +11,10 @@ import wengert.gan.config.AuxiliaryTypes.Side;
 /// from. Immutable.
 ///
 /// Sources, each over the one before: the defaults, the bases of a file, the file or preset, settings
-/// `--set key=value`, options of their own such as `--steps`.
+/// `key=value`, on the command line also options of their own such as `--steps`.
+///
 /// ```java
-/// var config = RunConfig.load("wgan-gp", List.of("batch=32"), Map.of("steps", "500"));
+/// var config = RunConfig.load("wgan-gp").with("batch=32", "steps=500");
 /// double lr = config.real("optimizer.generator.lr");
 /// ```
 public final class RunConfig {
@@ -25,7 +26,7 @@ public final class RunConfig {
         this.values = Merge.of(layers, problems);
     }
 
-    /// Reads and merges.
+    /// Reads and merges what a command line says.
     ///
     /// @param what    a preset's name or a YAML file; null for the default preset
     /// @param sets    `key=value`, as after `--set`
@@ -36,10 +37,7 @@ public final class RunConfig {
         var loader = new Loader(problems);
         loader.load(Objects.requireNonNullElse(what, Presets.DEFAULT), Path.of(""), "");
         var layers = new ArrayList<>(loader.layers());
-        layers.add(assignments(sets, problems));
-        var builder = new Layer.Builder(problems, true);
-        options.forEach((key, value) -> builder.value(key, value, "--" + key));
-        layers.add(builder.build());
+        addCommandLine(sets, options, layers, problems);
         return new RunConfig(layers, problems);
     }
 
@@ -48,17 +46,42 @@ public final class RunConfig {
         return load(what, List.of(), Map.of());
     }
 
+    /// The configuration that a run has written, see [#toYaml()]. The values come from where they came from
+    /// when the run began, which stands behind them, and not from this file.
+    ///
+    /// @throws ConfigException with every problem there is, naming its line
+    public static RunConfig ofRun(Path file) {
+        RunConfig read = load(file.toString());
+        return new RunConfig(read.layers.stream().map(new Origins(file)::of).toList(), new ArrayList<>());
+    }
+
     /// This configuration with `key=value` settings over it.
     public RunConfig with(String... sets) {
         var problems = new ArrayList<String>();
         var more = new ArrayList<>(layers);
-        more.add(assignments(List.of(sets), problems));
+        more.add(assignments(List.of(sets), "set in code", problems));
         return new RunConfig(more, problems);
     }
 
-    private static Layer assignments(List<String> sets, List<String> problems) {
+    /// This configuration with what a command line says over it, see [#load(String, List, Map)].
+    public RunConfig with(List<String> sets, Map<String, String> options) {
+        var problems = new ArrayList<String>();
+        var more = new ArrayList<>(layers);
+        addCommandLine(sets, options, more, problems);
+        return new RunConfig(more, problems);
+    }
+
+    private static void addCommandLine(List<String> sets, Map<String, String> options, List<Layer> layers,
+            List<String> problems) {
+        layers.add(assignments(sets, "--set", problems));
         var builder = new Layer.Builder(problems, true);
-        sets.forEach(set -> builder.assignment(set, "--set"));
+        options.forEach((key, value) -> builder.value(key, value, "--" + key));
+        layers.add(builder.build());
+    }
+
+    private static Layer assignments(List<String> sets, String origin, List<String> problems) {
+        var builder = new Layer.Builder(problems, true);
+        sets.forEach(set -> builder.assignment(set, origin));
         return builder.build();
     }
 
@@ -103,7 +126,8 @@ public final class RunConfig {
         return list(key).stream().map(Auxiliary.class::cast).toList();
     }
 
-    /// Where the value of `key` comes from: `default`, `preset wgan:7`, `my.yaml:12`, `--set`, `--steps`.
+    /// Where the value of `key` comes from: `default`, `preset wgan:7`, `my.yaml:12`, `--set`, `--steps`,
+    /// `set in code`.
     public String origin(String key) {
         return setting(key).origin();
     }

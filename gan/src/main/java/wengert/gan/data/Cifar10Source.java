@@ -16,7 +16,7 @@ final class Cifar10Source {
             "dog", "frog", "horse", "ship", "truck");
     private static final String HOW_TO_GET = "get the binary version, cifar-10-binary.tar.gz, from the data"
             + " set's home page at the University of Toronto, unpack it with tar -xzf, and give the folder:"
-            + " --data cifar10:" + FOLDER;
+            + " data=cifar10:" + FOLDER;
 
     private Cifar10Source() {
     }

@@ -59,7 +59,7 @@ public final class DataSources {
         String path = config.text("data.path");
         if (path.isEmpty() && usual == null) {
             throw new DataException("a folder of images", "none", "data.path",
-                    "give it: --data folder:PHOTOS");
+                    "give it: data=folder:PHOTOS");
         }
         try {
             Path found = path.startsWith("~/") ? Path.of(System.getProperty("user.home"), path.substring(2))
@@ -91,7 +91,7 @@ public final class DataSources {
         ByteImages fitted = fit.all(images, "the bundled images");
         String description = "bundled Fashion-MNIST test set, " + fit.description(images);
         if (Files.isDirectory(IdxSource.DEBIAN)) {
-            description += "; the full set is installed: --data idx:" + IdxSource.DEBIAN;
+            description += "; the full set is installed: data=idx:" + IdxSource.DEBIAN;
         }
         return new ImageSet(description, fitted, GARMENTS, List.of());
     }

@@ -43,7 +43,7 @@ final class FolderSource {
             throw new DataException("a folder of PNG or JPEG images", file ? "a file" : "nothing",
                     (file ? "" : "there is no ") + folder,
                     "give a folder of yours, whose sub-folders are classes if it has any:"
-                            + " --data folder:PHOTOS; or leave out --data to train on the bundled images");
+                            + " data=folder:PHOTOS; or train on the bundled images: data=bundled");
         }
         return new FolderSource(folder).read(fit);
     }

@@ -20,8 +20,8 @@ final class IdxSource {
 
     private static final Pattern IMAGES = Pattern.compile("(.*)images([-.])idx3-ubyte(\\.gz)?");
     private static final String HOW_TO_GET = "for Fashion-MNIST install the Debian package"
-            + " dataset-fashion-mnist and use --data idx:" + DEBIAN
-            + ", for others give the folder of their files, packed or not: --data idx:FOLDER";
+            + " dataset-fashion-mnist and use data=idx:" + DEBIAN
+            + ", for others give the folder of their files, packed or not: data=idx:FOLDER";
 
     private IdxSource() {
     }
@@ -66,7 +66,7 @@ final class IdxSource {
         List<Path> best = training.isEmpty() ? files : training;
         if (best.size() > 1) {
             throw new DataException("one file of images", best.size() + ": " + names(best), folder.toString(),
-                    "give one of the files: --data idx:" + best.getFirst());
+                    "give one of the files: data=idx:" + best.getFirst());
         }
         return best.getFirst();
     }

@@ -119,7 +119,7 @@ public final class Checkpoint {
             try {
                 open(checkpoint);
                 return "the newest sound one before it is " + checkpoint.getFileName()
-                        + "; to go on from there: ./wengert train --resume " + checkpoint;
+                        + "; to go on from there, resume from " + checkpoint;
             } catch (FormatException e) {
                 continue; // an older one may be sound
             }

@@ -19,12 +19,12 @@ public record RunDirectory(Path root) {
     static RunDirectory create(Path root) throws IOException {
         if (Files.exists(root)) {
             if (!Files.isDirectory(root)) {
-                throw new RunException("run: " + root + " is a file; name a directory with --out");
+                throw new RunException("run: " + root + " is a file; name another directory");
             }
             try (Stream<Path> entries = Files.list(root)) {
                 if (entries.findAny().isPresent()) {
-                    throw new RunException("run: " + root + " is not empty. Name another directory with "
-                            + "--out, or go on with the run in it: ./wengert train --resume " + root);
+                    throw new RunException("run: " + root + " is not empty; name another directory"
+                            + (Files.exists(root.resolve("config.yaml")) ? ", or resume the run in it" : ""));
                 }
             }
         }
@@ -42,7 +42,7 @@ public record RunDirectory(Path root) {
         Path root = isCheckpoint(p) ? p.getParent().getParent() : p;
         if (!Files.isRegularFile(root.resolve("config.yaml"))) {
             throw new RunException("run: " + runOrCheckpoint + " is no run: there is no config.yaml in "
-                    + (root.equals(p) ? "it" : root) + ". Name the directory that ./wengert train has made");
+                    + (root.equals(p) ? "it" : root) + ". Name the directory that a training has made");
         }
         return new RunDirectory(isCheckpoint(p) ? root : runOrCheckpoint);
     }

@@ -78,7 +78,7 @@ public final class Sampling {
         String name = to.getFileName().toString().toLowerCase(Locale.ROOT);
         boolean known = name.endsWith(".png") || name.endsWith(".npy") || !name.contains(".");
         if (!known && !Files.isDirectory(to)) {
-            throw new RunException("sample: --out " + to
+            throw new RunException("sample: " + to
                     + " ends neither in .png nor in .npy; a folder's name has no dot");
         }
         Tensor images = draw(generator, count, seed, label);

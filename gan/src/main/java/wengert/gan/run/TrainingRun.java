@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import wengert.gan.config.RunConfig;
 import wengert.gan.data.DataSources;
 import wengert.gan.data.ImageSet;
@@ -70,14 +71,31 @@ public final class TrainingRun {
 
     /// Goes on with a run.
     ///
+    /// ```java
+    /// TrainingRun.resume(Path.of("runs/first"), "steps=2000").train(new Monitor() { });
+    /// ```
+    ///
     /// @param runOrCheckpoint the run's directory, for its newest checkpoint, or one of its checkpoints
     /// @param sets            `key=value` changes; only of what may change
-    /// @param options         changes by key
+    public static TrainingRun resume(Path runOrCheckpoint, String... sets) throws IOException {
+        return resume(runOrCheckpoint, before -> before.with(sets));
+    }
+
+    /// Goes on with a run as a command line says.
+    ///
+    /// @param runOrCheckpoint the run's directory, for its newest checkpoint, or one of its checkpoints
+    /// @param sets            `key=value` changes, as after `--set`; only of what may change
+    /// @param options         changes by key, of options that are called like their key
     public static TrainingRun resume(Path runOrCheckpoint, List<String> sets, Map<String, String> options)
             throws IOException {
+        return resume(runOrCheckpoint, before -> before.with(sets, options));
+    }
+
+    private static TrainingRun resume(Path runOrCheckpoint, UnaryOperator<RunConfig> change)
+            throws IOException {
         RunDirectory directory = RunDirectory.of(runOrCheckpoint);
-        RunConfig before = RunConfig.load(directory.config().toString());
-        RunConfig config = RunConfig.load(directory.config().toString(), sets, options);
+        RunConfig before = RunConfig.ofRun(directory.config());
+        RunConfig config = change.apply(before);
         config.checkResume(before);
         Checkpoint checkpoint = checkpoint(directory, runOrCheckpoint);
         WarmUp warmUp = WarmUp.start(config);

@@ -124,7 +124,7 @@ class RunConfigTest {
         "train.optim.generator.lr,optimizer.generator.lr or optimizer.discriminator.lr"})
     void anUnknownKeySuggestsTheNearest(String wrong, String right) throws Exception {
         String message = "config: there is no key '" + wrong + "'; did you mean " + right + "? — ";
-        assertEquals(message + "--set", assertThrows(ConfigException.class,
+        assertEquals(message + "set in code", assertThrows(ConfigException.class,
                 () -> RunConfig.load("dcgan").with(wrong + "=1")).getMessage());
         assertEquals(message + "my.yaml:1", refused(write("my.yaml", wrong + ": 1")));
     }
@@ -160,7 +160,7 @@ class RunConfigTest {
     @Test
     void aKeyWithoutEffectIsRefusedWhereItWasMeantAndDroppedWhereItIsInherited() throws Exception {
         assertEquals("config: ema.momentum has no effect while ema.enabled is false (preset mmgen-dcgan:16) "
-                + "— --set — set ema.enabled to true, or leave ema.momentum out",
+                + "— set in code — set ema.enabled to true, or leave ema.momentum out",
                 assertThrows(ConfigException.class,
                         () -> RunConfig.load("mmgen-dcgan").with("ema.momentum=0.9")).getMessage());
         write("rms.yaml", "base: wgan\noptimizer.generator.alpha: 0.5\n");
@@ -262,7 +262,7 @@ class RunConfigTest {
         String message = assertThrows(ConfigException.class,
                 () -> RunConfig.load("dcgan").with("model.generator.base=6")).getMessage();
         assertEquals("config: model.generator.base: a multiple of 4 is wanted, as it is halved to a 1/4 at "
-                + "model.size 32, 6 came — --set", message);
+                + "model.size 32, 6 came — set in code", message);
         assertEquals(8, RunConfig.load("dcgan").with("model.generator.base=8").whole("model.generator.base"));
     }
 

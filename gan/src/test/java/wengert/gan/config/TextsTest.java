@@ -79,7 +79,7 @@ class TextsTest {
     void anEmptyValueOnTheCommandLineIsAnError() {
         assertEquals("config: steps: a whole number ≥ 1 is wanted, nothing came; leave the key out to get "
                 + "its default — --set", refusedSet("steps="));
-        assertEquals("config: --set: key=value is wanted, 'steps' came — for example --set "
+        assertEquals("config: --set: key=value is wanted, 'steps' came — for example "
                 + "optimizer.generator.lr=1e-4", refusedSet("steps"));
     }
 

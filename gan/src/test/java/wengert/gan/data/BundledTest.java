@@ -63,7 +63,7 @@ class BundledTest {
         var e = assertThrows(DataException.class,
                 () -> DataSources.open(RunConfig.load("conditional").with("model.classes=8")));
         assertTrue(e.getMessage().contains("model.classes of at least 10"), e.getMessage());
-        assertTrue(e.getMessage().contains("came 8 — --set"), e.getMessage());
+        assertTrue(e.getMessage().contains("came 8 — set in code"), e.getMessage());
         assertEquals(10, DataSources.open(RunConfig.load("conditional").with("model.classes=12")).classes());
     }
 

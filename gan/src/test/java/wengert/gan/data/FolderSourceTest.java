@@ -123,7 +123,7 @@ class FolderSourceTest {
     @Test
     void missingAndEmptyFoldersAreErrors() throws Exception {
         Refused.data(() -> open("data=folder:" + dir.resolve("none")), "a folder of PNG or JPEG images",
-                "there is no " + dir.resolve("none"), "--data folder:");
+                "there is no " + dir.resolve("none"), "data=folder:");
         Refused.data(this::open, "PNG or JPEG images (.png, .jpg, .jpeg)", "no file at all", dir.toString());
         put("a.webp", new byte[1]);
         put("x/b.webp", new byte[1]);
@@ -131,7 +131,7 @@ class FolderSourceTest {
         Refused.data(this::open, "other files: 1 .txt, 2 .webp", "convert");
         Refused.data(() -> open("data=folder:" + dir.resolve("a.webp")), "came a file");
         Refused.data(() -> DataSources.open(RunConfig.load("dcgan").with("data=folder")),
-                "a folder of images", "--data folder:");
+                "a folder of images", "data=folder:");
     }
 
     @Test

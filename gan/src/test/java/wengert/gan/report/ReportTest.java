@@ -36,7 +36,7 @@ class ReportTest {
         for (String part : List.of("wgan-gp", "finished", "disc_fake", "loss_gen".substring(5),
                 "Learning rate",
                 "Images per second", "./wengert train wgan-gp --seed 77", "generator parameters", "JDK",
-                "optimizer.generator.lr", "preset wgan-gp:11", "--set",
+                "optimizer.generator.lr", "preset wgan-gp:11", "set in code",
                 "[{type: gradient_penalty, weight: 10.0, norm: hwc}]", "after 1,000 iterations")) {
             assertTrue(html.contains(part), part);
         }

@@ -102,6 +102,36 @@ class TrainingRunTest {
     }
 
     @Test
+    void aResumedRunStillKnowsWhereItsSettingsCameFrom() throws IOException {
+        Path run = temp.resolve("run");
+        RunConfig begun = small("name=a  # b", "generator.auxiliary=[{type: total_variation}]");
+        TrainingRun.start(begun, run).train(stopAfter(3));
+        for (int i = 0; i < 2; i++) {
+            RunConfig resumed = TrainingRun.resume(run, "steps=" + (20 + i)).config();
+            for (RunConfig.Entry entry : resumed.entries()) {
+                String key = entry.key().name();
+                assertEquals(begun.origin(key), entry.origin(), key);
+            }
+            assertEquals("a  # b", resumed.text("name"));
+        }
+        String written = Files.readString(run.resolve("config.yaml"));
+        assertTrue(written.contains("# preset tiny:") && !written.contains("config.yaml:"), written);
+        TrainingRun.resume(run, List.of(), Map.of("steps", "30"));
+        assertEquals("--steps", RunConfig.ofRun(run.resolve("config.yaml")).origin("steps"));
+    }
+
+    @Test
+    void aBrokenConfigurationOfARunIsToldByItsLine() throws IOException {
+        Path run = temp.resolve("run");
+        TrainingRun.start(small(), run).train(stopAfter(3));
+        Path config = run.resolve("config.yaml");
+        Files.writeString(config, Files.readString(config).replaceFirst("(?m)^batch: .*$", "batch: many"));
+        String message = assertThrows(ConfigException.class, () -> TrainingRun.resume(run)).getMessage();
+        assertTrue(message.contains("batch") && message.contains("many")
+                && message.matches("(?s).*config.yaml:\\d+.*"), message);
+    }
+
+    @Test
     void aDamagedCheckpointIsRefusedByNameAndThePreviousOneOffered() throws IOException {
         Path run = complete("run", small());
         Path newest = run.resolve("checkpoints/step_000012");
@@ -115,7 +145,8 @@ class TrainingRunTest {
                 String message = assertThrows(FormatException.class,
                         () -> TrainingRun.resume(run, List.of(), Map.of())).getMessage();
                 assertTrue(message.contains("step_000012") && message.contains(file.replace(".json", ""))
-                        && message.contains("--resume " + run.resolve("checkpoints/step_000009")), message);
+                        && message.contains("resume from " + run.resolve("checkpoints/step_000009")),
+                        message);
             }
             Files.write(newest.resolve(file), sound);
         }

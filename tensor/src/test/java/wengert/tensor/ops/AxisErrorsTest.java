@@ -72,6 +72,7 @@ class AxisErrorsTest {
         Expect.refused(() -> X.var(0, 1, 1), "var: axis 1 is named twice");
         Expect.refused(() -> X.permute(0, 0), "permute: axis 0 is named twice");
         Expect.refused(() -> X.squeeze(0, 0), "squeeze: axis 0 is named twice");
-        Expect.refused(() -> Tensor.scalar(1).sum(0), "sum: axis 0 does not exist in shape []; legal are none");
+        Expect.refused(() -> Tensor.scalar(1).sum(0),
+                "sum: axis 0 does not exist in shape []; legal are none");
     }
 }
