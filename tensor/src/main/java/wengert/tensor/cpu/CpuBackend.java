@@ -177,6 +177,16 @@ public final class CpuBackend implements Backend, ConvKernels, PoolKernels, Norm
     }
 
     @Override
+    public void upsampleBilinear2d(View x, int scaleH, int scaleW, View y) {
+        Resampling.bilinear(x, scaleH, scaleW, y);
+    }
+
+    @Override
+    public void upsampleBilinear2dGradient(View dy, int scaleH, int scaleW, View dx) {
+        Resampling.bilinearGradient(dy, scaleH, scaleW, dx);
+    }
+
+    @Override
     public void normalise(NormForm form, View x, View gamma, View beta, View y, View mean, View var) {
         Norms.forward(form, x, gamma, beta, y, mean, var);
     }

@@ -86,6 +86,30 @@ final class Composites {
         return taps;
     }
 
+    /// Linear interpolation in both directions.
+    static <T extends TensorOps<T>> T upsampleBilinear2d(T x, int scaleH, int scaleW) {
+        return interpolated(interpolated(x, 2, scaleH), 3, scaleW);
+    }
+
+    /// The weights of an output pixel depend on `o mod scale` alone, so the result is `scale` weighted sums
+    /// of x and x shifted by one, interleaved.
+    private static <T extends TensorOps<T>> T interpolated(T x, int axis, int scale) {
+        int n = x.shape().size(axis);
+        if (scale == 1 || n == 0) {
+            return x;
+        }
+        T bordered = x.slice(axis, 0, 1).concat(axis, x, x.slice(axis, n - 1, n));
+        List<T> phases = new ArrayList<>(scale);
+        for (int phase = 0; phase < scale; phase++) {
+            double at = (phase + 0.5) / scale + 0.5; // in the bordered x, which begins one pixel earlier
+            int left = (int) at;
+            double t = at - left;
+            phases.add(bordered.slice(axis, left, left + n).mul(1 - t)
+                    .add(bordered.slice(axis, left + 1, left + 1 + n).mul(t)));
+        }
+        return phases.get(0).stack(axis + 1, phases.subList(1, scale)).flatten(axis, axis + 1);
+    }
+
     /// Normalisation of [N, C, *] with mean and variance as functions of x, and a leaky rectifier; gamma and
     /// beta `[C]`.
     static <T extends TensorOps<T>> Normalized<T> normalise(T x, T gamma, T beta, NormForm form) {

@@ -76,10 +76,8 @@ public interface Windows<T extends TensorOps<T>> extends Value<T> {
 
     /// Every pixel repeated: [N, C, H, W] → [N, C, H·scaleH, W·scaleW].
     default T upsampleNearest2d(int scaleH, int scaleW) {
-        Shape x = scaled("upsampleNearest2d", scaleH, scaleW);
-        return self().reshape(x.size(0), x.size(1), x.size(2), 1, x.size(3), 1)
-                .expand(x.size(0), x.size(1), x.size(2), scaleH, x.size(3), scaleW)
-                .reshape(x.size(0), x.size(1), x.size(2) * scaleH, x.size(3) * scaleW);
+        scaled("upsampleNearest2d", scaleH, scaleW);
+        return self().apply(new UpsampleNearest2d(scaleH, scaleW));
     }
 
     /// Linear interpolation in both directions: [N, C, H, W] → [N, C, H·scaleH, W·scaleW]. Pixels are areas:
@@ -87,26 +85,10 @@ public interface Windows<T extends TensorOps<T>> extends Value<T> {
     /// border pixel goes on (`align_corners = false` elsewhere).
     default T upsampleBilinear2d(int scaleH, int scaleW) {
         scaled("upsampleBilinear2d", scaleH, scaleW);
-        return interpolated(interpolated(self().floating(), 2, scaleH), 3, scaleW);
-    }
-
-    /// The weights of an output pixel depend on `o mod scale` alone, so the result is `scale` weighted sums
-    /// of x and x shifted by one, interleaved.
-    private static <T extends TensorOps<T>> T interpolated(T x, int axis, int scale) {
-        int n = x.shape().size(axis);
-        if (scale == 1 || n == 0) {
-            return x;
-        }
-        T bordered = x.slice(axis, 0, 1).concat(axis, x, x.slice(axis, n - 1, n));
-        List<T> phases = new ArrayList<>(scale);
-        for (int phase = 0; phase < scale; phase++) {
-            double at = (phase + 0.5) / scale + 0.5; // in the bordered x, which begins one pixel earlier
-            int left = (int) at;
-            double t = at - left;
-            phases.add(bordered.slice(axis, left, left + n).mul(1 - t)
-                    .add(bordered.slice(axis, left + 1, left + 1 + n).mul(t)));
-        }
-        return phases.get(0).stack(axis + 1, phases.subList(1, scale)).flatten(axis, axis + 1);
+        T x = self().floating();
+        return device().backend().find(PoolKernels.class) == null
+                ? Composites.upsampleBilinear2d(x, scaleH, scaleW)
+                : x.apply(new UpsampleBilinear2d(scaleH, scaleW));
     }
 
     private Shape scaled(String op, int scaleH, int scaleW) {

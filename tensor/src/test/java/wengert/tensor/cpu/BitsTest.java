@@ -85,6 +85,12 @@ class BitsTest {
         View planes = Twin.random(r, dtype, Layout.PLAIN, 1, 2 * scale, 3, 8, 8).actual();
         add("avgPool2d", dtype, y -> pool.avgPool2d(planes, 2, 2, Conv2dGeometry.of(2, 0), y), 2 * scale, 3,
                 4, 4);
+        add("avgPool2d gradient", dtype, y -> pool.avgPool2dGradient(planes, 2, 2, Conv2dGeometry.of(2, 0),
+                y), 2 * scale, 3, 16, 16);
+        add("bilinear", dtype, y -> pool.upsampleBilinear2d(planes, 2, 3, y), 2 * scale, 3, 16, 24);
+        View enlarged = Twin.random(r, dtype, Layout.PLAIN, 1, 2 * scale, 3, 16, 16).actual();
+        add("bilinear gradient", dtype, y -> pool.upsampleBilinear2dGradient(enlarged, 2, 2, y), 2 * scale, 3,
+                8, 8);
         SoftmaxKernels soft = Twin.CPU.find(SoftmaxKernels.class);
         for (int axis = 0; axis < 4; axis++) {
             int along = axis;
@@ -92,7 +98,15 @@ class BitsTest {
             add("logSoftmax " + axis, dtype, y -> soft.logSoftmax(planes, along, y), 2 * scale, 3, 8, 8);
             add("softmaxGradient " + axis, dtype, y -> soft.softmaxGradient(planes, planes, along, y),
                     2 * scale, 3, 8, 8);
+            add("logSoftmaxGradient " + axis, dtype,
+                    y -> soft.logSoftmaxGradient(planes, planes, along, y), 2 * scale, 3, 8, 8);
         }
+        View classes = Twin.of(DType.I64, r.ints(128 * scale, 0, 3).asDoubleStream().toArray(), 2 * scale,
+                1, 8, 8).actual();
+        View weights = Twin.random(r, dtype, Layout.PLAIN, 1, 2 * scale, 1, 8, 8).actual();
+        add("crossEntropy", dtype, y -> soft.crossEntropy(planes, 1, classes, y), 2 * scale, 1, 8, 8);
+        add("crossEntropyGradient", dtype, y -> soft.crossEntropyGradient(planes, 1, classes, weights, y),
+                2 * scale, 3, 8, 8);
         LossKernels loss = Twin.CPU.find(LossKernels.class);
         View one = Twin.of(dtype, new double[] {1}).actual().expand(Shape.of(n));
         for (LossForm.Kind kind : LossForm.Kind.values()) {

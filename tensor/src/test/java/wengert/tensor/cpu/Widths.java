@@ -11,6 +11,7 @@ import wengert.tensor.spi.DType;
 import wengert.tensor.spi.LossForm;
 import wengert.tensor.spi.LossKernels;
 import wengert.tensor.spi.NormForm;
+import wengert.tensor.spi.PoolKernels;
 import wengert.tensor.spi.ReduceKind;
 import wengert.tensor.spi.SoftmaxKernels;
 import wengert.tensor.spi.UnaryKind;
@@ -86,6 +87,8 @@ final class Widths {
         normalisation(r, 0, 3, 2, 261);
         normalisation(r, 2, 3, 4, 21);
         normalisation(r, 1, 6, 37);
+        resampling(r, 2, 2);
+        resampling(r, 1, 3);
         softmax(r, 1);
         softmax(r, 0);
         for (LossForm.Kind kind : LossForm.Kind.values()) {
@@ -116,6 +119,20 @@ final class Widths {
         done("lossGradient " + kind, y, 4, 0x1p-19);
     }
 
+    private static void resampling(Random r, int sh, int sw) {
+        PoolKernels reference = oracle.find(PoolKernels.class);
+        PoolKernels cpu = Twin.CPU.find(PoolKernels.class);
+        Twin x = Twin.random(r, DType.F32, Layout.PLAIN, 1, 2, 3, 9, 13);
+        Twin y = Twin.output(r, DType.F32, Layout.PLAIN, 2, 3, 9 * sh, 13 * sw);
+        Twin dx = Twin.output(r, DType.F32, Layout.PLAIN, 2, 3, 9, 13);
+        reference.upsampleBilinear2d(x.expected(), sh, sw, y.expected());
+        cpu.upsampleBilinear2d(x.actual(), sh, sw, y.actual());
+        done("bilinear", y, 0, 0x1p-22);
+        reference.upsampleBilinear2dGradient(y.expected(), sh, sw, dx.expected());
+        cpu.upsampleBilinear2dGradient(y.actual(), sh, sw, dx.actual());
+        done("bilinearGradient", dx, 0, 0x1p-24 * 16 * 6);
+    }
+
     private static void softmax(Random r, int axis) {
         SoftmaxKernels reference = oracle.find(SoftmaxKernels.class);
         SoftmaxKernels cpu = Twin.CPU.find(SoftmaxKernels.class);
@@ -135,6 +152,16 @@ final class Widths {
         reference.logSoftmaxGradient(y.expected(), dy.expected(), axis, dx.expected());
         cpu.logSoftmaxGradient(y.actual(), dy.actual(), axis, dx.actual());
         done("logSoftmaxGradient", dx, 2, 0x1p-19);
+        int[] lines = axis == 1 ? new int[] {5, 1} : new int[] {1, 77};
+        Twin target = Twin.of(DType.I64, r.ints(axis == 1 ? 5 : 77, 0,
+                axis == 1 ? 77 : 5).asDoubleStream().toArray(), lines);
+        Twin loss = Twin.output(r, DType.F32, Layout.PLAIN, lines);
+        reference.crossEntropy(x.expected(), axis, target.expected(), loss.expected());
+        cpu.crossEntropy(x.actual(), axis, target.actual(), loss.actual());
+        done("crossEntropy", loss, 2, 0x1p-22);
+        reference.crossEntropyGradient(x.expected(), axis, target.expected(), loss.expected(), dx.expected());
+        cpu.crossEntropyGradient(x.actual(), axis, target.actual(), loss.actual(), dx.actual());
+        done("crossEntropyGradient", dx, 4, 0x1p-22);
     }
 
     /// @param c input channels

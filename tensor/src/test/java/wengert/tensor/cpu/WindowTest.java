@@ -1,5 +1,6 @@
 package wengert.tensor.cpu;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.util.Random;
@@ -11,7 +12,7 @@ import wengert.tensor.spi.DType;
 import wengert.tensor.spi.PoolKernels;
 import wengert.tensor.spi.ShapeException;
 
-/// The convolution trio and pooling against the reference.
+/// The convolution trio, pooling and resampling against the reference.
 class WindowTest {
     private static final ConvKernels REF_CONV = Twin.REFERENCE.find(ConvKernels.class);
     private static final ConvKernels CPU_CONV = Twin.CPU.find(ConvKernels.class);
@@ -158,6 +159,53 @@ class WindowTest {
             REF_POOL.avgPool2dGradient(dy.expected(), kr, ks, g, dx.expected());
             CPU_POOL.avgPool2dGradient(dy.actual(), kr, ks, g, dx.actual());
             dx.assertClose("avgPool2dGradient " + g, 1, 1e-15);
+        }
+    }
+
+    @Test
+    void resamplingAgreesWithTheReference() {
+        for (int seed = 0; seed < 150; seed++) {
+            Random r = new Random(seed);
+            boolean large = seed % 10 == 0;
+            int h = r.nextInt(large ? 90 : 12);
+            int w = r.nextInt(large ? 90 : 12);
+            int sh = 1 + r.nextInt(large ? 2 : 4);
+            int sw = 1 + r.nextInt(large ? 2 : 4);
+            int n = r.nextInt(4);
+            int c = 1 + r.nextInt(large ? 3 : 20);
+            DType dtype = r.nextInt(4) == 0 ? DType.F64 : DType.F32;
+            double unit = dtype == DType.F32 ? 0x1p-24 : 0x1p-53;
+            Twin x = Twin.random(r, dtype, Layout.values()[r.nextInt(4)], 1, n, c, h, w);
+            Twin y = Twin.output(r, dtype, Layout.values()[r.nextInt(3)], n, c, h * sh, w * sw);
+            String what = " by " + sh + "x" + sw + " of " + x.expected();
+            REF_POOL.upsampleBilinear2d(x.expected(), sh, sw, y.expected());
+            CPU_POOL.upsampleBilinear2d(x.actual(), sh, sw, y.actual());
+            // weights are rounded, and four products, to which at most three are added
+            y.assertClose("bilinear" + what, 0, 4 * unit);
+
+            Twin dy = Twin.random(r, dtype, Layout.values()[r.nextInt(4)], 1, n, c, h * sh, w * sw);
+            Twin dx = Twin.output(r, dtype, Layout.values()[r.nextInt(3)], n, c, h, w);
+            REF_POOL.upsampleBilinear2dGradient(dy.expected(), sh, sw, dx.expected());
+            CPU_POOL.upsampleBilinear2dGradient(dy.actual(), sh, sw, dx.actual());
+            // weights add up to 4·sh·sw in a corner of a single pixel; partial sums stay below that
+            int terms = 4 * sh * sw;
+            dx.assertClose("bilinearGradient" + what, 0, unit * terms * (2 + Math.sqrt(terms)));
+        }
+    }
+
+    @Test
+    void infinityStaysWhereItsWeightIsNotZero() {
+        for (DType dtype : new DType[] {DType.F32, DType.F64}) {
+            Twin x = Twin.of(dtype, new double[] {1, Double.POSITIVE_INFINITY, 2, 4}, 1, 1, 1, 4);
+            Twin y = Twin.of(dtype, new double[12], 1, 1, 1, 12);
+            CPU_POOL.upsampleBilinear2d(x.actual(), 1, 3, y.actual());
+            double[] all = Twin.numbers(y.actual());
+            for (int q = 0; q < 12; q++) {
+                assertEquals(q >= 2 && q <= 6, Double.isInfinite(all[q]), "pixel " + q);
+            }
+            assertEquals(1, all[1]);
+            assertEquals(2, all[7]);
+            assertEquals(4, all[11]);
         }
     }
 

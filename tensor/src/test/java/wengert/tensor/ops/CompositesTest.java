@@ -105,6 +105,7 @@ class CompositesTest {
         Tensor x = ramp("reference", 5, 7, 8, 4, 2, 3, 6, 7);
         var g = new Conv2dGeometry(2, 1, 1, 1, 1, 2, 1);
         assertNear(x.avgPool2d(3, 2, g), full(bare(x).avgPool2d(3, 2, g)), 1e-12);
+        assertNear(x.upsampleBilinear2d(2, 3), full(bare(x).upsampleBilinear2d(2, 3)), 1e-12);
         assertSameBits(x.maxPool2d(3, 3, g), full(bare(x).maxPool2d(3, 3, g)));
         assertRefused(() -> bare(x).maxPool2d(2, 2, Conv2dGeometry.of(2, 2)), "window 0 of the height");
     }
