@@ -1,5 +1,6 @@
 package wengert.tensor.cpu;
 
+import java.util.Arrays;
 import wengert.tensor.spi.ReduceKind;
 import wengert.tensor.spi.View;
 
@@ -22,9 +23,10 @@ final class Extremes {
                 }
                 return;
             }
-            int[] best = new int[n];
+            int[] best = Scratch.mine().ints(0, n);
+            Arrays.fill(best, 0, n, 0);
             if (in instanceof float[] f && adjacent(px, n)) {
-                sideBySide(kind, f, px[0], sx, size, best);
+                sideBySide(sign, f, px[0], sx, size, n, best);
                 for (int l = 0; l < n; l++) {
                     out[py[l]] = best[l];
                 }
@@ -69,15 +71,22 @@ final class Extremes {
         return i;
     }
 
-    /// As many extremes as there are places in `best`, of numbers `step` apart, side by side.
-    private static void sideBySide(ReduceKind kind, float[] x, int at, int step, int size, int[] best) {
-        float sign = kind == ReduceKind.MIN ? -1 : 1;
-        float[] value = new float[best.length];
-        for (int l = 0; l < best.length; l++) {
+    /// Extremes of `n` columns of numbers `step` apart, side by side.
+    private static void sideBySide(float sign, float[] x, int at, int step, int size, int n, int[] best) {
+        if (Simd.PRESENT) {
+            int[] keys = Scratch.mine().ints(1, n);
+            Arrays.fill(keys, 0, n, Winners.NOBODY);
+            for (int j = 0; j < size; j++) {
+                Winners.row(x, at + j * step, 0, sign, j, keys, best, 0, 0, 1, n);
+            }
+            return;
+        }
+        float[] value = Scratch.mine().floats(0, n);
+        for (int l = 0; l < n; l++) {
             value[l] = sign * x[at + l];
         }
         for (int j = 1; j < size; j++) {
-            for (int l = 0; l < best.length; l++) {
+            for (int l = 0; l < n; l++) {
                 float v = sign * x[at + j * step + l];
                 if (wins(v, value[l])) {
                     value[l] = v;
@@ -85,6 +94,13 @@ final class Extremes {
                 }
             }
         }
+    }
+
+    /// A number as an int whose order is that of winning: there is one zero, and one NaN, which is above all.
+    /// None is the smallest int.
+    static int key(float x) {
+        int bits = Float.floatToIntBits(x + 0f);
+        return bits ^ (bits >> 31 & Integer.MAX_VALUE);
     }
 
     /// True if a value beats the best so far: it is larger, or the first NaN.

@@ -119,16 +119,18 @@ final class Indexing {
         int size = shape.size(axis);
         Walk walk = Walk.of(index);
         long[] in = index.storage().i64();
-        long[] block = (long[]) Scratch.mine().block(0, DType.I64);
-        for (int i = 0; i < walk.length(); i += Scratch.BLOCK) {
-            int count = Math.min(Scratch.BLOCK, walk.length() - i);
-            walk.load(in, i, count, block, 0);
-            for (int j = 0; j < count; j++) {
-                if (block[j] < 0 || block[j] >= size) {
-                    throw new IndexException(op, block[j], position(index.shape(), i + j), axis, shape);
+        Parallel.ranges(walk.length(), 32_768, (start, end) -> {
+            long[] block = (long[]) Scratch.mine().block(0, DType.I64);
+            for (int i = start; i < end; i += Scratch.BLOCK) {
+                int count = Math.min(Scratch.BLOCK, end - i);
+                walk.load(in, i, count, block, 0);
+                for (int j = 0; j < count; j++) {
+                    if (block[j] < 0 || block[j] >= size) {
+                        throw new IndexException(op, block[j], position(index.shape(), i + j), axis, shape);
+                    }
                 }
             }
-        }
+        });
     }
 
     /// A row-major number as the index of an element: `[2,0,5]`.

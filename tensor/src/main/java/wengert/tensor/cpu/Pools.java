@@ -19,36 +19,16 @@ final class Pools {
         int w = x.shape().size(3);
         int p = indices.shape().size(2);
         int q = indices.shape().size(3);
-        Object in = from.storage().data();
+        check("height", h, p, r, g.strideH(), g.padH(), g.dilationH());
+        check("width", w, q, s, g.strideW(), g.padW(), g.dilationW());
         long[] out = to.storage().i64();
-        int[] b0 = new int[q]; // the first column of each window that is not padding, and how many there are
-        int[] columns = new int[q];
-        for (int j = 0; j < q; j++) {
-            int left = j * g.strideW() - g.padW();
-            b0[j] = Math.max(0, Math.ceilDiv(-left, g.dilationW()));
-            columns[j] = Math.min(s, Math.ceilDiv(w - left, g.dilationW())) - b0[j];
-        }
         planes(x, (long) h * w * r * s, plane -> {
             int start = from.offset() + plane * h * w;
             int at = to.offset() + plane * p * q;
-            for (int i = 0; i < p; i++) {
-                int top = i * g.strideH() - g.padH();
-                int a0 = Math.max(0, Math.ceilDiv(-top, g.dilationH()));
-                int a1 = Math.min(r, Math.ceilDiv(h - top, g.dilationH()));
-                for (int j = 0; j < q; j++) {
-                    if (a0 >= a1 || columns[j] <= 0) {
-                        throw new ShapeException("maxPool2d: window (" + i + "," + j + ") of " + r + "x" + s
-                                + " lies in the padding (" + g.padH() + "," + g.padW() + ") of an input of "
-                                + h + "x" + w + "; use less padding");
-                    }
-                }
-                int first = (top + a0 * g.dilationH()) * w - g.padW();
-                if (in instanceof float[] f) {
-                    largest(f, start, first, a1 - a0, g.dilationH() * w, b0, columns, g, out, at + i * q, q);
-                } else {
-                    largest((double[]) in, start, first, a1 - a0, g.dilationH() * w, b0, columns, g, out,
-                            at + i * q, q);
-                }
+            if (from.storage().data() instanceof float[] f) {
+                F32MaxPool.largest(f, start, h, w, r, s, g, out, at, p, q);
+            } else {
+                largest(from.storage().f64(), start, h, w, r, s, g, out, at, p, q);
             }
         });
         if (to != indices) {
@@ -56,44 +36,38 @@ final class Pools {
         }
     }
 
-    /// Places of the first largest number of each window of a row, counted from `start`. Value and place go
-    /// into one long whose order is that of winning, since a choice by value would be a jump that nobody can
-    /// foresee.
-    private static void largest(float[] x, int start, int first, int rows, int down, int[] b0, int[] columns,
-            Conv2dGeometry g, long[] y, int to, int q) {
-        int step = g.strideW();
-        int right = g.dilationW();
-        for (int j = 0; j < q; j++) {
-            long best = Long.MIN_VALUE;
-            int corner = first + j * step + b0[j] * right;
-            int n = columns[j];
-            for (int a = 0; a < rows; a++) {
-                int at = corner + a * down;
-                for (int b = 0; b < n; b++) {
-                    int bits = Float.floatToIntBits(x[start + at] + 0f); // one zero, one NaN
-                    long order = bits ^ (bits >> 31 & Integer.MAX_VALUE);
-                    best = Math.max(best, order << 32 | Integer.MAX_VALUE - at);
-                    at += right;
-                }
+    /// Refuses a window that lies in the padding, along one axis.
+    private static void check(String which, int size, int windows, int taps, int stride, int pad,
+            int dilation) {
+        for (int i = 0; i < windows; i++) {
+            int first = i * stride - pad;
+            int inside = first + Math.max(0, Math.ceilDiv(-first, dilation)) * dilation;
+            if (inside >= size || inside > first + (taps - 1) * dilation) {
+                throw new ShapeException("maxPool2d: window " + i + " of the " + which + ", of " + taps
+                        + ", lies in the padding of " + pad + " around " + size + "; use less padding");
             }
-            y[to + j] = Integer.MAX_VALUE - (int) best;
         }
     }
 
-    private static void largest(double[] x, int start, int first, int rows, int down, int[] b0,
-            int[] columns, Conv2dGeometry g, long[] y, int to, int q) {
-        for (int j = 0; j < q; j++) {
-            int corner = first + j * g.strideW() + b0[j] * g.dilationW();
-            int best = corner;
-            for (int a = 0; a < rows; a++) {
-                for (int b = 0; b < columns[j]; b++) {
-                    int at = corner + a * down + b * g.dilationW();
-                    if (Extremes.wins(x[start + at], x[start + best])) {
-                        best = at;
+    /// Places of the first largest number of each window of a plane.
+    private static void largest(double[] x, int start, int h, int w, int r, int s, Conv2dGeometry g, long[] y,
+            int to, int p, int q) {
+        for (int i = 0; i < p; i++) {
+            for (int j = 0; j < q; j++) {
+                int best = -1;
+                for (int a = 0; a < r; a++) {
+                    for (int b = 0; b < s; b++) {
+                        int down = i * g.strideH() - g.padH() + a * g.dilationH();
+                        int right = j * g.strideW() - g.padW() + b * g.dilationW();
+                        if (down >= 0 && down < h && right >= 0 && right < w
+                                && (best < 0 || Extremes.wins(x[start + down * w + right],
+                                x[start + best]))) {
+                            best = down * w + right;
+                        }
                     }
                 }
+                y[to + i * q + j] = best;
             }
-            y[to + j] = best;
         }
     }
 

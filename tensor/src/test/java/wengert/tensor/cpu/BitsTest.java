@@ -54,6 +54,10 @@ class BitsTest {
             add(kind + " over the first", dtype, y -> Twin.CPU.reduce(kind, odd, y), 1, 3 * scale, 11);
             add(kind + " over the last", dtype, y -> Twin.CPU.reduce(kind, odd, y), 7, 3 * scale, 1);
         }
+        add("argmax over the first", DType.I64, y -> Twin.CPU.argReduce(ReduceKind.MAX, odd, 0, y), 1,
+                3 * scale, 11);
+        add("argmin over the last", DType.I64, y -> Twin.CPU.argReduce(ReduceKind.MIN, odd, 2, y), 7,
+                3 * scale, 1);
         add("cumulativeSum", dtype, y -> Twin.CPU.cumulativeSum(a, 0, y), n);
         int k = 20 * scale + 1;
         View left = Twin.random(r, dtype, Layout.PLAIN, 1, k, k + 2).actual();
@@ -87,6 +91,8 @@ class BitsTest {
                 4, 4);
         add("avgPool2d gradient", dtype, y -> pool.avgPool2dGradient(planes, 2, 2, Conv2dGeometry.of(2, 0),
                 y), 2 * scale, 3, 16, 16);
+        add("maxPool2d", DType.I64, y -> pool.maxPool2dIndices(planes, 3, 3, Conv2dGeometry.of(2, 1), y),
+                2 * scale, 3, 4, 4);
         add("bilinear", dtype, y -> pool.upsampleBilinear2d(planes, 2, 3, y), 2 * scale, 3, 16, 24);
         View enlarged = Twin.random(r, dtype, Layout.PLAIN, 1, 2 * scale, 3, 16, 16).actual();
         add("bilinear gradient", dtype, y -> pool.upsampleBilinear2dGradient(enlarged, 2, 2, y), 2 * scale, 3,

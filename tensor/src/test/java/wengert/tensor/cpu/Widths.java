@@ -87,6 +87,9 @@ final class Widths {
         normalisation(r, 0, 3, 2, 261);
         normalisation(r, 2, 3, 4, 21);
         normalisation(r, 1, 6, 37);
+        places(r, 1, 0);
+        places(r, 2, 1);
+        places(r, 3, 1);
         resampling(r, 2, 2);
         resampling(r, 1, 3);
         softmax(r, 1);
@@ -117,6 +120,19 @@ final class Widths {
                 y.expected());
         Twin.CPU.find(LossKernels.class).lossGradient(form, x.actual(), t.actual(), x.actual(), y.actual());
         done("lossGradient " + kind, y, 4, 0x1p-19);
+    }
+
+    private static void places(Random r, int stride, int pad) {
+        Conv2dGeometry g = Conv2dGeometry.of(stride, pad);
+        Twin x = Twin.random(r, DType.F32, Layout.PLAIN, 1, 2, 3, 9, 39);
+        Twin y = Twin.output(r, DType.I64, Layout.PLAIN, 2, 3, g.outH(9, 3), g.outW(39, 3));
+        oracle.find(PoolKernels.class).maxPool2dIndices(x.expected(), 3, 3, g, y.expected());
+        Twin.CPU.find(PoolKernels.class).maxPool2dIndices(x.actual(), 3, 3, g, y.actual());
+        done("maxPool2dIndices", y, 0, 0);
+        Twin place = Twin.output(r, DType.I64, Layout.PLAIN, 2, 1, 9, 39);
+        oracle.argReduce(ReduceKind.MIN, x.expected(), 1, place.expected());
+        Twin.CPU.argReduce(ReduceKind.MIN, x.actual(), 1, place.actual());
+        done("argmin", place, 0, 0);
     }
 
     private static void resampling(Random r, int sh, int sw) {

@@ -10,6 +10,7 @@ import wengert.tensor.spi.Conv2dGeometry;
 import wengert.tensor.spi.ConvKernels;
 import wengert.tensor.spi.DType;
 import wengert.tensor.spi.PoolKernels;
+import wengert.tensor.spi.ReduceKind;
 import wengert.tensor.spi.ShapeException;
 
 /// The convolution trio, pooling and resampling against the reference.
@@ -206,6 +207,35 @@ class WindowTest {
             assertEquals(1, all[1]);
             assertEquals(2, all[7]);
             assertEquals(4, all[11]);
+        }
+    }
+
+    @Test
+    void theFirstOfEqualsAndTheFirstNanWinAPlace() {
+        for (int seed = 0; seed < 60; seed++) {
+            Random r = new Random(seed);
+            double[] few = {Double.NaN, Double.NEGATIVE_INFINITY, -0.0, 0.0, 1, 1, Double.POSITIVE_INFINITY};
+            int size = r.nextInt(3) == 0 ? 2 : few.length;
+            int n = 8 + r.nextInt(4);
+            int w = 3 + r.nextInt(30);
+            double[] numbers = r.ints(n * w, 0, 7).mapToDouble(i -> few[i % size]).toArray();
+            DType dtype = r.nextBoolean() ? DType.F32 : DType.F64;
+            Twin x = Twin.of(dtype, numbers, 1, 1, n, w);
+            Conv2dGeometry g = new Conv2dGeometry(1 + r.nextInt(3), 1 + r.nextInt(4), r.nextInt(3),
+                    r.nextInt(3), 1 + r.nextInt(2), 1, 1);
+            Twin places = Twin.output(r, DType.I64, Layout.PLAIN, 1, 1, g.outH(n, 3), g.outW(w, 3));
+            REF_POOL.maxPool2dIndices(x.expected(), 3, 3, g, places.expected());
+            CPU_POOL.maxPool2dIndices(x.actual(), 3, 3, g, places.actual());
+            places.assertSame("maxPool2dIndices " + g);
+            for (ReduceKind kind : new ReduceKind[] {ReduceKind.MAX, ReduceKind.MIN}) {
+                for (int axis = 2; axis < 4; axis++) {
+                    Twin place = Twin.output(r, DType.I64, Layout.PLAIN, 1, 1, axis == 2 ? 1 : n,
+                            axis == 3 ? 1 : w);
+                    Twin.REFERENCE.argReduce(kind, x.expected(), axis, place.expected());
+                    Twin.CPU.argReduce(kind, x.actual(), axis, place.actual());
+                    place.assertSame(kind + " along " + axis);
+                }
+            }
         }
     }
 
