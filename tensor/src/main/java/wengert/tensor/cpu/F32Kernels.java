@@ -9,6 +9,9 @@ abstract class F32Kernels {
     /// What this machine runs.
     static final F32Kernels BEST = Simd.PRESENT ? vector() : new PlainF32Kernels();
 
+    /// Numbers of a panel per term.
+    static final int PANEL_STEP = 8;
+
     /// In a method of its own, so that the class is not loaded where the Vector API is missing.
     private static F32Kernels vector() {
         return new VectorF32Kernels();
@@ -27,6 +30,24 @@ abstract class F32Kernels {
     /// @param ldc distance of C's rows
     abstract void strip(int m, int k, float[] a, int ao, int lda, float[] b, int bo, float[] c, int co,
             int ldc, boolean add);
+
+    /// Rows of a panel, if [#panels] is the faster way, else 0.
+    int panelRows() {
+        return 0;
+    }
+
+    /// [#strip] for rows of A in panels of [#panelRows]: number `row` of term p at `p·PANEL_STEP + row`;
+    /// what else is there may change. The same bits.
+    ///
+    /// @param count panels
+    /// @param step  distance of the panels
+    void panels(int count, int k, float[] a, int ao, int step, float[] b, int bo, float[] c, int co, int ldc,
+            boolean add) {
+        throw new UnsupportedOperationException();
+    }
+
+    /// `strips` pieces of [#columns] numbers from `start`, one behind the other, into strips `step` apart.
+    abstract void deal(float[] from, int start, float[] to, int at, int step, int strips);
 
     /// `to[at + j·ldt + i] = from[start + i·ldf + j]` for i below rows, j below columns.
     abstract void transpose(float[] from, int start, int ldf, float[] to, int at, int ldt, int rows,

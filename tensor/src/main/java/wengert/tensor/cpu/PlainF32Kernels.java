@@ -107,6 +107,13 @@ final class PlainF32Kernels extends F32Kernels {
     }
 
     @Override
+    void deal(float[] from, int start, float[] to, int at, int step, int strips) {
+        for (int s = 0; s < strips; s++) {
+            System.arraycopy(from, start + s * COLUMNS, to, at + s * step, COLUMNS);
+        }
+    }
+
+    @Override
     void transpose(float[] from, int start, int ldf, float[] to, int at, int ldt, int rows, int columns) {
         for (int i = 0; i < rows; i++) {
             for (int j = 0; j < columns; j++) {

@@ -15,6 +15,7 @@ final class Scratch {
     private final float[][] floats = new float[SLOTS][0];
     private final double[][] doubles = new double[SLOTS][0];
     private final int[][] ints = new int[SLOTS][0];
+    private final Object[] labels = new Object[SLOTS];
     private final Object[][] blocks = new Object[SLOTS][DType.values().length];
 
     private Scratch() {
@@ -27,8 +28,19 @@ final class Scratch {
 
     /// At least `length` numbers of undefined content.
     float[] floats(int slot, int length) {
+        labels[slot] = null;
         float[] a = floats[slot];
         return a.length >= length ? a : (floats[slot] = new float[roomy(length)]);
+    }
+
+    /// What [#floats] gave last, if it was labelled so since; else null.
+    float[] labelled(int slot, Object label) {
+        return labels[slot] == label ? floats[slot] : null;
+    }
+
+    /// Names the content of what [#floats] gave last, for a later task of the same work on this thread.
+    void label(int slot, Object label) {
+        labels[slot] = label;
     }
 
     /// At least `length` numbers of undefined content.

@@ -28,6 +28,27 @@ final class VectorF32Kernels extends F32Kernels {
     }
 
     @Override
+    int panelRows() {
+        return L == 8 && !MANY_REGISTERS ? Panel6x2.ROWS : 0;
+    }
+
+    @Override
+    void panels(int count, int k, float[] a, int ao, int step, float[] b, int bo, float[] c, int co, int ldc,
+            boolean add) {
+        Panel6x2.strip(count, k, a, ao, step, b, bo, c, co, ldc, add);
+    }
+
+    @Override
+    void deal(float[] from, int start, float[] to, int at, int step, int strips) {
+        int w = columns();
+        for (int s = 0; s < strips; s++) {
+            for (int i = 0; i < w; i += L) {
+                FloatVector.fromArray(S, from, start + s * w + i).intoArray(to, at + s * step + i);
+            }
+        }
+    }
+
+    @Override
     void transpose(float[] from, int start, int ldf, float[] to, int at, int ldt, int rows, int columns) {
         int whole = L >= 8 ? rows & -8 : 0;
         int across = L >= 8 ? columns & -8 : 0;

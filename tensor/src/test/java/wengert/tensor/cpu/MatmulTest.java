@@ -56,6 +56,20 @@ class MatmulTest {
     }
 
     @Test
+    void panelsWithAnyNumberOfRowsLeftOverAgreeWithTheReference() {
+        Random r = new Random(6);
+        for (int m : new int[] {6, 7, 8, 9, 10, 11, 12, 13, 14, 97, 98, 99, 101, 520}) {
+            for (int k : new int[] {9, 256, 270}) {
+                for (Layout layout : Layout.values()) {
+                    check(Twin.random(r, DType.F32, layout, 1, m, k),
+                            Twin.random(r, DType.F32, layout, 1, k, 150),
+                            Twin.output(r, DType.F32, Layout.PLAIN, m, 150));
+                }
+            }
+        }
+    }
+
+    @Test
     void batchesMayBeStridedAndRepeated() {
         Random r = new Random(3);
         for (DType dtype : DType.values()) {
