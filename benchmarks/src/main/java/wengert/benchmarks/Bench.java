@@ -83,7 +83,7 @@ public final class Bench implements Callable<Integer> {
     private double warmup;
 
     @Option(names = "--threads", paramLabel = "N", description = "Threads of every engine: all processors.")
-    private int threads;
+    private Integer threads;
 
     @Option(names = {"-h", "--help"}, usageHelp = true, description = "Show this help.")
     private boolean help;
@@ -94,21 +94,38 @@ public final class Bench implements Callable<Integer> {
     ///
     /// @param args the command line
     public static void main(String[] args) {
-        System.exit(new CommandLine(new Bench()).execute(args));
+        System.exit(new CommandLine(new Bench())
+                .setParameterExceptionHandler((e, _) -> {
+                    System.err.println("wengert: " + e.getMessage());
+                    System.err.println("Help: ./wengert bench --help");
+                    return 2;
+                })
+                .setExecutionExceptionHandler((e, _, _) -> {
+                    if (e instanceof IOException) {
+                        System.err.println("wengert: " + e);
+                        return 1;
+                    }
+                    throw e;
+                })
+                .execute(args));
     }
 
     @Override
     public Integer call() throws IOException, InterruptedException {
         List<Workload> chosen = chosen();
         if (list) {
-            chosen.forEach(w -> out.printf("%s%n    %s%n    %s%n", w.name(), w.work(), w.asks()));
+            chosen.forEach(w -> out.println(w.name() + "\n" + wrapped(w.work()) + wrapped(w.asks())));
             return 0;
         }
-        if (rounds < 1 || forks < 1 || threads < 0) {
-            throw new ParameterException(spec.commandLine(), "--rounds and --forks: at least 1; --threads: "
-                    + "at least 1");
+        if (rounds < 1 || forks < 1 || threads != null && threads < 1) {
+            throw new ParameterException(spec.commandLine(),
+                    "--rounds, --forks and --threads: expected at least 1");
         }
-        int count = threads > 0 ? threads : Runtime.getRuntime().availableProcessors();
+        if (html != null && !Files.isWritable(html.toAbsolutePath().getParent())) {
+            throw new ParameterException(spec.commandLine(), "--html: " + html.toAbsolutePath().getParent()
+                    + " is no folder that can be written to");
+        }
+        int count = threads != null ? threads : Runtime.getRuntime().availableProcessors();
         Device.CPU.backend().find(ThreadCount.class).threads(count);
         Machine machine = Machine.measure(count);
         machine.lines().forEach(out::println);
@@ -120,6 +137,21 @@ public final class Bench implements Callable<Integer> {
         }
         time(machine, chosen, count);
         return 0;
+    }
+
+    /// Lines of at most 80 columns, indented.
+    private static String wrapped(String text) {
+        var lines = new StringBuilder();
+        int column = 80;
+        for (String word : text.split(" ")) {
+            if (column + 1 + word.length() > 80) {
+                lines.append(lines.isEmpty() ? "   " : "\n   ");
+                column = 3;
+            }
+            lines.append(' ').append(word);
+            column += 1 + word.length();
+        }
+        return lines.append('\n').toString();
     }
 
     private void time(Machine machine, List<Workload> chosen, int count)

@@ -25,8 +25,8 @@ final class ConformCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    @Parameters(paramLabel = "DIR", description = "Holds ops.json, ops.safetensors, training.json, "
-            + "training.safetensors.")
+    @Parameters(paramLabel = "DIR", description = "Where ops and training lie, a .json and a "
+            + ".safetensors file of each.")
     private Path directory;
 
     @Option(names = "--device", paramLabel = "NAME", description = "Only this one; may be repeated. "

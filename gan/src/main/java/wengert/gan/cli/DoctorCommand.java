@@ -25,7 +25,7 @@ final class DoctorCommand implements Callable<Integer> {
     public Integer call() {
         PrintWriter out = spec.commandLine().getOut();
         Runtime machine = Runtime.getRuntime();
-        line(out, "wengert", Version.text());
+        line(out, "wengert", Version.number());
         line(out, "java", System.getProperty("java.vm.name") + " " + Runtime.version() + " in "
                 + System.getProperty("java.home"));
         line(out, "system", System.getProperty("os.name") + " " + System.getProperty("os.version") + " "

@@ -29,6 +29,12 @@ final class Failures implements IExecutionExceptionHandler {
         return e instanceof ConfigException ? 2 : 1;
     }
 
+    static String outOfMemory() {
+        return "wengert: out of memory: the heap has " + Runtime.getRuntime().maxMemory() / (1 << 20)
+                + " MiB at most. Give it more, as in WENGERT_OPTS=-Xmx8g ./wengert …, or ask for less: a"
+                + " smaller batch, fewer images";
+    }
+
     /// The library names settings by their keys; the data have an option of their own.
     static String options(String message) {
         return message.replaceAll("\\bdata=(?=bundled|idx:|cifar10:|folder:)", "--data ");

@@ -44,7 +44,15 @@ public final class Main implements Runnable {
             System.out.println(Version.text());
             return;
         }
-        System.exit(run(args, new PrintWriter(System.out, true), new PrintWriter(System.err, true)));
+        PrintWriter err = new PrintWriter(System.err, true);
+        int code;
+        try {
+            code = run(args, new PrintWriter(System.out, true), err);
+        } catch (OutOfMemoryError e) {
+            err.println(Failures.outOfMemory());
+            code = 1;
+        }
+        System.exit(code);
     }
 
     /// Runs one command.

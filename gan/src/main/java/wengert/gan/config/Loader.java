@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -39,7 +40,8 @@ final class Loader {
         }
         Path file = directory == null ? null : resolve(directory, what);
         if (file == null || !Files.isRegularFile(file)) {
-            throw new ConfigException("a preset or a YAML file is wanted, '" + what + "' is neither"
+            throw new ConfigException("a preset or a YAML file is wanted, '" + what + "' is "
+                    + (file != null && !Files.exists(file) && what.matches(".*(\\.ya?ml|[/\\\\].*)") ? "not there" : "neither")
                     + (asked.isEmpty() ? "" : " — " + asked) + " — "
                     + Nearest.word(what, Presets.names()).map(near -> "did you mean " + near + "? ")
                     .orElse("")
@@ -79,6 +81,11 @@ final class Loader {
         chain.removeLast();
     }
 
+    static ConfigException unreadable(Path file, IOException e) {
+        return new ConfigException("the file cannot be read ("
+                + (e instanceof AccessDeniedException ? "no permission" : e) + ") — " + file);
+    }
+
     private static Path resolve(Path directory, String what) {
         try {
             return directory.resolve(what);
@@ -100,7 +107,7 @@ final class Loader {
             throw new ConfigException("UTF-8 text is wanted, other bytes came — " + file
                     + " — save it as UTF-8");
         } catch (IOException e) {
-            throw new ConfigException("the file cannot be read (" + e + ") — " + file);
+            throw unreadable(file, e);
         }
     }
 }

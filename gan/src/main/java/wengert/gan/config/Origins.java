@@ -19,7 +19,7 @@ final class Origins {
         try {
             lines = Files.readAllLines(file);
         } catch (IOException e) {
-            throw new ConfigException("the file cannot be read (" + e + ") — " + file);
+            throw Loader.unreadable(file, e);
         }
     }
 

@@ -2,6 +2,7 @@ package wengert.gan.config;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -160,18 +161,49 @@ public final class RunConfig {
     /// @param origin where the new value comes from
     public record Change(String key, String before, String now, String origin) {}
 
+    /// The settings that must not change when a run is resumed, as YAML by key. What has no effect is left
+    /// out.
+    public Map<String, String> fixed() {
+        var fixed = new LinkedHashMap<String, String>();
+        for (Key key : Schema.keys()) {
+            if (!key.changesOnResume && Merge.applies(key, values)) {
+                fixed.put(key.name, used(key));
+            }
+        }
+        return fixed;
+    }
+
     /// What keeps this configuration from going on with a run of `before`. Only `steps`, `device`, `threads`
     /// and the intervals of log, samples and checkpoints may change.
     public List<Change> changesOnResume(RunConfig before) {
+        return changes(before.fixed());
+    }
+
+    private List<Change> changes(Map<String, String> before) {
         var changes = new ArrayList<Change>();
         for (Key key : Schema.keys()) {
-            String was = before.used(key);
+            String was = before.getOrDefault(key.name, "unused");
             String now = used(key);
             if (!key.changesOnResume && !now.equals(was)) {
                 changes.add(new Change(key.name, was, now, origin(key.name)));
             }
         }
         return changes;
+    }
+
+    /// Refuses to go on from a checkpoint whose run has had other settings: the file that this was read from
+    /// has been cut or changed since.
+    ///
+    /// @param fixed what [#fixed()] was then
+    /// @param file  that this was read from
+    /// @throws ConfigException that names every such key with both values
+    public void checkUnchanged(Map<String, String> fixed, Path file) {
+        List<Change> changes = changes(fixed);
+        if (changes.isEmpty()) return;
+        var text = new StringBuilder(file + " is not what the run began with:");
+        changes.forEach(c -> text.append("\n  %s: it was %s, %s stands there now"
+                .formatted(c.key, c.before, c.now)));
+        throw new ConfigException(text + "\n  Put these back, or start a new run.");
     }
 
     /// Refuses to go on with a run of `before` if anything differs that must not.

@@ -182,6 +182,13 @@ public final class Checkpoint {
         return map;
     }
 
+    /// An object of the state whose values are texts.
+    public Map<String, String> texts(String key) {
+        var texts = new LinkedHashMap<String, String>();
+        map(key).forEach((k, v) -> texts.put(k, String.valueOf(v)));
+        return texts;
+    }
+
     /// The tensors of one file.
     public Map<String, Tensor> tensors(String file) throws IOException {
         return SafeTensors.readAll(directory.resolve(file));

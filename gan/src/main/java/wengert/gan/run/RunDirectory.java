@@ -38,13 +38,28 @@ public record RunDirectory(Path root) {
     ///
     /// @throws RunException if there is none
     static RunDirectory of(Path runOrCheckpoint) {
-        Path p = runOrCheckpoint.toAbsolutePath().normalize();
-        Path root = isCheckpoint(p) ? p.getParent().getParent() : p;
+        if (!Files.exists(runOrCheckpoint)) {
+            throw new RunException("run: there is nothing at " + runOrCheckpoint
+                    + "; name the directory that a training has made");
+        }
+        Path root = rootOf(runOrCheckpoint);
         if (!Files.isRegularFile(root.resolve("config.yaml"))) {
             throw new RunException("run: " + runOrCheckpoint + " is no run: there is no config.yaml in "
-                    + (root.equals(p) ? "it" : root) + ". Name the directory that a training has made");
+                    + (root.equals(runOrCheckpoint) ? "it" : root)
+                    + "; name the directory that a training has made");
         }
-        return new RunDirectory(isCheckpoint(p) ? root : runOrCheckpoint);
+        return new RunDirectory(root);
+    }
+
+    /// The directory of a run, as the user writes it where that shows in the path of a checkpoint.
+    static Path rootOf(Path runOrCheckpoint) {
+        Path full = runOrCheckpoint.toAbsolutePath().normalize();
+        if (!isCheckpoint(full)) {
+            return runOrCheckpoint;
+        }
+        Path parent = runOrCheckpoint.normalize().getParent();
+        return parent != null && parent.endsWith("checkpoints") && parent.getParent() != null
+                ? parent.getParent() : full.getParent().getParent();
     }
 
     static boolean isCheckpoint(Path p) {

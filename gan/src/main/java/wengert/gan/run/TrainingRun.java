@@ -98,6 +98,11 @@ public final class TrainingRun {
         RunConfig config = change.apply(before);
         config.checkResume(before);
         Checkpoint checkpoint = checkpoint(directory, runOrCheckpoint);
+        before.checkUnchanged(checkpoint.texts("settings"), directory.config());
+        if (config.whole("steps") < checkpoint.step()) {
+            throw new RunException("run: " + checkpoint.step() + " iterations of " + directory.root()
+                    + " are done; expected steps of at least that, got " + config.whole("steps"));
+        }
         WarmUp warmUp = WarmUp.start(config);
         try {
             ImageSet images = DataSources.open(config);
@@ -226,6 +231,7 @@ public final class TrainingRun {
         var draws = new LinkedHashMap<String, Object>();
         e.random.draws().forEach((stream, n) -> draws.put(stream, (long) n));
         state.put("draws", draws);
+        state.put("settings", new LinkedHashMap<String, Object>(config.fixed()));
         monitor.wrote(Checkpoint.save(directory.checkpoints(), step, files, state));
         Checkpoint.prune(directory.checkpoints(), config.whole("checkpoint.keep"));
     }

@@ -109,7 +109,7 @@ class RunConfigTest {
         assertTrue(refused(write("d.yaml", "base: [dcgan, [tiny]]")).contains("a list came"));
         assertTrue(refused(write("e.yaml", "base:")).contains("nothing came"));
         assertTrue(refused(write("f.yaml", "model: {base: dcgan}")).contains("there is no key 'model.base'"));
-        assertTrue(refused("nowhere.yaml").contains("'nowhere.yaml' is neither — Presets: dcgan, tiny, "));
+        assertTrue(refused("nowhere.yaml").contains("'nowhere.yaml' is not there — Presets: dcgan, tiny, "));
         assertTrue(refused("\0").contains("neither"));
         assertTrue(refused(dir.toString()).contains("neither"));
     }

@@ -121,6 +121,44 @@ class TrainingRunTest {
     }
 
     @Test
+    void aConfigurationThatWasCutOrChangedSinceTheRunBeganIsRefused() throws IOException {
+        Path run = temp.resolve("run");
+        TrainingRun.start(small(), run).train(stopAfter(3));
+        Path config = run.resolve("config.yaml");
+        String sound = Files.readString(config);
+        Files.writeString(config, sound.replaceFirst("(?m)^batch: 4 ", "batch: 5 "));
+        String message = assertThrows(ConfigException.class, () -> TrainingRun.resume(run)).getMessage();
+        assertTrue(message.contains("batch: it was 4, 5 stands there now"), message);
+        Files.writeString(config, sound.substring(0, sound.indexOf("base:")));
+        message = assertThrows(ConfigException.class, () -> TrainingRun.resume(run)).getMessage();
+        assertTrue(message.contains("model.generator.base: it was 8, "), message);
+        Files.writeString(config, sound);
+        assertEquals(3, TrainingRun.resume(run).step());
+    }
+
+    @Test
+    void fewerIterationsThanAreDoneAreRefusedAndNothingIsWritten() throws IOException {
+        Path run = complete("run", small());
+        byte[] config = Files.readAllBytes(run.resolve("config.yaml"));
+        String message = assertThrows(RunException.class,
+                () -> TrainingRun.resume(run, "steps=5")).getMessage();
+        assertTrue(message.contains("12 iterations") && message.contains("got 5"), message);
+        assertArrayEquals(config, Files.readAllBytes(run.resolve("config.yaml")));
+        assertEquals(9, TrainingRun.resume(run.resolve("checkpoints/step_000009"), "steps=9").step());
+    }
+
+    @Test
+    void aRunIsNamedAsTheUserNamesIt() throws IOException {
+        assertEquals(Path.of("runs", "a"), RunDirectory.rootOf(Path.of("runs/a/checkpoints/step_000003")));
+        assertEquals(Path.of("runs", "a"), RunDirectory.rootOf(Path.of("runs/a")));
+        assertEquals(Path.of("a").toAbsolutePath(), RunDirectory.rootOf(Path.of("a/checkpoints/step_000003"))
+                .toAbsolutePath());
+        Path nothing = temp.resolve("nothing");
+        String message = assertThrows(RunException.class, () -> TrainingRun.resume(nothing)).getMessage();
+        assertTrue(message.contains("there is nothing at " + nothing), message);
+    }
+
+    @Test
     void aBrokenConfigurationOfARunIsToldByItsLine() throws IOException {
         Path run = temp.resolve("run");
         TrainingRun.start(small(), run).train(stopAfter(3));
