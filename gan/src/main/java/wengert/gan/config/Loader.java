@@ -40,8 +40,9 @@ final class Loader {
         }
         Path file = directory == null ? null : resolve(directory, what);
         if (file == null || !Files.isRegularFile(file)) {
+            boolean missing = file != null && !Files.exists(file) && what.matches(".*(\\.ya?ml|[/\\\\].*)");
             throw new ConfigException("a preset or a YAML file is wanted, '" + what + "' is "
-                    + (file != null && !Files.exists(file) && what.matches(".*(\\.ya?ml|[/\\\\].*)") ? "not there" : "neither")
+                    + (missing ? "not there" : "neither")
                     + (asked.isEmpty() ? "" : " — " + asked) + " — "
                     + Nearest.word(what, Presets.names()).map(near -> "did you mean " + near + "? ")
                     .orElse("")
