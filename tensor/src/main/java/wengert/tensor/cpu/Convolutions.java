@@ -36,6 +36,10 @@ final class Convolutions {
         } else if (F32Narrow.suitsForward(z)) {
             F32Narrow.forward(z, a.storage().f32(), a.offset(), b.storage().f32(), b.offset(),
                     y.storage().f32(), y.offset());
+        } else if (Winograd.suitsForward(z)) {
+            WinogradConv.forward(z, a.storage().f32(), a.offset(), b.storage().f32(), b.offset(),
+                    F32Conv.Bias.of(bias), y.storage().f32(), y.offset());
+            return;
         } else {
             F32Conv.forward(z, a.storage().f32(), a.offset(), b.storage().f32(), b.offset(),
                     F32Conv.Bias.of(bias), y.storage().f32(), y.offset());
@@ -65,6 +69,10 @@ final class Convolutions {
         } else if (F32Narrow.suitsGradient(z)) {
             F32Narrow.dataGradient(z, a.storage().f32(), a.offset(), b.storage().f32(), b.offset(),
                     dx.storage().f32(), dx.offset());
+        } else if (Winograd.suitsGradient(z)) {
+            WinogradConv.dataGradient(z, a.storage().f32(), a.offset(), b.storage().f32(), b.offset(),
+                    F32Conv.Bias.of(bias), dx.storage().f32(), dx.offset());
+            return;
         } else {
             F32Conv.dataGradient(z, a.storage().f32(), a.offset(), b.storage().f32(), b.offset(),
                     F32Conv.Bias.of(bias), dx.storage().f32(), dx.offset());

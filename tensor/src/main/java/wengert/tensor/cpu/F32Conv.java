@@ -83,7 +83,7 @@ final class F32Conv {
     }
 
     /// With few tiles, weight rows are split too; each part packs the windows again.
-    private static int rowsPerTask(int rows, int tiles) {
+    static int rowsPerTask(int rows, int tiles) {
         int parts = tiles >= 4 ? 1 : Math.max(1, Math.min(4 / Math.max(1, tiles), rows / 32));
         return (rows + parts - 1) / parts;
     }

@@ -32,11 +32,11 @@ abstract class F32Windows {
     abstract int piece(int width);
 
     /// Fills a strip, its rows [F32Kernels#columns] apart, piece by piece: piece i of row r comes from
-    /// `from[rowAt[r] + shift[first + i]]`.
+    /// `from[start + rowAt[r] + shift[first + i]]`.
     ///
     /// @param piece as [#piece] says, more than 1
-    abstract void gather(float[] from, int[] rowAt, int rows, int[] shift, int first, int pieces, int piece,
-            float[] to);
+    abstract void gather(float[] from, int start, int[] rowAt, int rows, int[] shift, int first, int pieces,
+            int piece, float[] to);
 
     /// `y[yo + i] = start + Σ_t w[wo + t] · x[at[t] + i]` for i below n, t below taps.
     ///

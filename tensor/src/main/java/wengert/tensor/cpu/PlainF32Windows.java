@@ -58,12 +58,12 @@ final class PlainF32Windows extends F32Windows {
     }
 
     @Override
-    void gather(float[] from, int[] rowAt, int rows, int[] shift, int first, int pieces, int piece,
+    void gather(float[] from, int start, int[] rowAt, int rows, int[] shift, int first, int pieces, int piece,
             float[] to) {
         int columns = F32Kernels.BEST.columns();
         for (int i = 0; i < pieces; i++) {
             for (int r = 0; r < rows; r++) {
-                int f = rowAt[r] + shift[first + i];
+                int f = start + rowAt[r] + shift[first + i];
                 int t = r * columns + i * PIECE;
                 to[t] = from[f];
                 to[t + 1] = from[f + 1];

@@ -80,8 +80,12 @@ final class Planes {
             }
             int start = xo + ((first + top) * stepH + a - padH) * width;
             int row = at + top * columns;
-            if (stepW == 2 && slots[2 * a] >= 0 && slots[2 * a + 1] >= 0) {
+            if (stepW == 2 && padW >= 0 && slots[2 * a] >= 0 && slots[2 * a + 1] >= 0) {
                 both(x, start, to, row, a, n);
+                continue;
+            }
+            if (stepW == 4 && padW >= 0 && width % 4 == 0 && used == stepH * stepW) {
+                quarters(x, start, to, row, a, n);
                 continue;
             }
             for (int b = 0; b < stepW; b++) {
@@ -110,6 +114,22 @@ final class Planes {
         WINDOWS.split(x, start, stepH * width, to, even, odd, columns, n, pairs);
         column(x, start + 2 * pairs, to, even + pairs, n, evens - pairs);
         column(x, start + 2 * pairs + 1, to, odd + pairs, n, odds - pairs);
+    }
+
+    /// n rows of the four parts (a, …), by two splits.
+    private void quarters(float[] x, int start, float[] to, int row, int a, int n) {
+        int half = width / 2;
+        float[] halves = Scratch.mine().floats(8, 2 * n * half);
+        WINDOWS.split(x, start, stepH * width, halves, 0, n * half, half, n, half);
+        int[] at = new int[4];
+        int quarter = width / 4;
+        for (int v = 0; v < 4; v++) {
+            int first = (v + padW) / 4;
+            at[v] = row + slots[4 * a + (v + padW) % 4] * rows * columns + first;
+            quarter = Math.min(quarter, columns - first);
+        }
+        WINDOWS.split(halves, 0, half, to, at[0], at[2], columns, n, quarter);
+        WINDOWS.split(halves, n * half, half, to, at[1], at[3], columns, n, quarter);
     }
 
     /// n rows of one part.

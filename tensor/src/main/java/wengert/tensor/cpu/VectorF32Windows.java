@@ -168,22 +168,22 @@ final class VectorF32Windows extends F32Windows {
     }
 
     @Override
-    void gather(float[] from, int[] rowAt, int rows, int[] shift, int first, int pieces, int piece,
+    void gather(float[] from, int start, int[] rowAt, int rows, int[] shift, int first, int pieces, int piece,
             float[] to) {
         int i = 0;
         if (piece == L) {
             for (; i < pieces - 1; i += 2) {
-                two(from, rowAt, rows, shift[first + i], shift[first + i + 1], to, i * L);
+                two(from, rowAt, rows, start + shift[first + i], start + shift[first + i + 1], to, i * L);
             }
             if (i < pieces) {
-                one(from, rowAt, rows, shift[first + i], to, i * L);
+                one(from, rowAt, rows, start + shift[first + i], to, i * L);
             }
         } else {
             for (; i < pieces - 1; i += 2) {
-                twoQuarters(from, rowAt, rows, shift[first + i], shift[first + i + 1], to, i * 4);
+                twoQuarters(from, rowAt, rows, start + shift[first + i], start + shift[first + i + 1], to, i * 4);
             }
             if (i < pieces) {
-                quarter(from, rowAt, rows, shift[first + i], to, i * 4);
+                quarter(from, rowAt, rows, start + shift[first + i], to, i * 4);
             }
         }
     }

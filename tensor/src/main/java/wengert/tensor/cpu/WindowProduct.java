@@ -85,7 +85,7 @@ final class WindowProduct {
         int[] rowAt = scratch.ints(0, slice * most);
         int piece = WINDOWS.piece(tile.width());
         int[] shifts = scratch.ints(1, strips * W);
-        shifts(tile, slice * planes.size(), piece, shifts);
+        shifts(tile, slice * planes.size(), planes.columns(), piece, shifts);
         planes.clear(prepared, tile.count() * slice);
         for (int c = 0; c < channels; c += slice) {
             int n = Math.min(slice, channels - c);
@@ -106,7 +106,8 @@ final class WindowProduct {
                 int from = weights.at[f] + g * weights.group + c * tap.length * weights.rows
                         + row * terms;
                 for (int s = 0; s < strips; s++) {
-                    pack(tile, s, prepared, slice * planes.size(), rowAt, terms, shifts, piece, packed);
+                    pack(tile, s, prepared, 0, slice * planes.size(), planes.columns(), rowAt, terms, shifts, piece,
+                            packed);
                     KERNELS.strip(m, terms, weights.array, from, terms, packed, 0, blocks,
                             (s * phases + f) * m * W, W, c > 0);
                 }
@@ -117,26 +118,29 @@ final class WindowProduct {
         }
     }
 
-    /// Where each piece of each strip begins, counted from its image's planes.
-    private void shifts(Tile tile, int imageStep, int piece, int[] to) {
+    /// Where each piece of each strip begins, counted from the first image's planes.
+    static void shifts(Tile tile, int imageStep, int columns, int piece, int[] to) {
         int size = tile.rows() * tile.width();
         for (int i = 0; piece > 1 && i < tile.pixels() / piece; i++) {
             int pixel = i * piece;
             int inImage = pixel % size;
-            to[i] = pixel / size * imageStep + inImage / tile.width() * planes.columns()
+            to[i] = pixel / size * imageStep + inImage / tile.width() * columns
                     + inImage % tile.width();
         }
     }
 
-    /// The window rows of one strip: row r begins at `rowAt[r]` of an image's prepared planes.
-    private void pack(Tile tile, int strip, float[] prepared, int imageStep, int[] rowAt, int rows,
-            int[] shifts, int piece, float[] packed) {
+    /// The window rows of one strip: row r begins at `start + rowAt[r]` of the first image's prepared planes.
+    ///
+    /// @param imageStep distance of images
+    /// @param columns   distance of rows of a plane
+    static void pack(Tile tile, int strip, float[] prepared, int start, int imageStep, int columns, int[] rowAt,
+            int rows, int[] shifts, int piece, float[] packed) {
         if (piece > 1) {
             int pieces = Math.min(W, tile.pixels() - strip * W) / piece;
-            WINDOWS.gather(prepared, rowAt, rows, shifts, strip * (W / piece), pieces, piece, packed);
+            WINDOWS.gather(prepared, start, rowAt, rows, shifts, strip * (W / piece), pieces, piece, packed);
             return;
         }
         Pixels.runs(tile, strip * W, strip * W + W, (column, image, row, x, n) -> KERNELS.gatherRows(prepared,
-                image * imageStep + row * planes.columns() + x, rowAt, 0, rows, packed, column, W, n));
+                start + image * imageStep + row * columns + x, rowAt, 0, rows, packed, column, W, n));
     }
 }
