@@ -102,6 +102,9 @@ final class Convolutions {
         } else if (F32Narrow.suitsForward(z)) {
             F32Narrow.weightGradient(z, a.storage().f32(), a.offset(), b.storage().f32(), b.offset(),
                     dw.storage().f32(), dw.offset());
+        } else if (Winograd.suitsForward(z)) {
+            new WinogradWeightGradient(z).run(a.storage().f32(), a.offset(), b.storage().f32(), b.offset(),
+                    dw.storage().f32(), dw.offset());
         } else {
             new F32WeightGradient(z).run(a.storage().f32(), a.offset(), b.storage().f32(), b.offset(),
                     dw.storage().f32(), dw.offset());

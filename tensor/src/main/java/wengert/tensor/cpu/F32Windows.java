@@ -23,6 +23,9 @@ abstract class F32Windows {
     abstract void split(float[] from, int start, int ldf, float[] to, int even, int odd, int ldt, int rows,
             int n);
 
+    /// `to[at[b] + i·ldt + j] = from[start + i·ldf + 4j + b]` for b below 4.
+    abstract void quarters(float[] from, int start, int ldf, float[] to, int[] at, int ldt, int rows, int n);
+
     /// `to[at + i·ldt + 2j] = from[even + i·ldf + j]` and `to[at + i·ldt + 2j + 1] = from[odd + i·ldf + j]`.
     abstract void weave(float[] from, int even, int odd, int ldf, float[] to, int at, int ldt, int rows,
             int n);

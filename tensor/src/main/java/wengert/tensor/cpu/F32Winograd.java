@@ -1,9 +1,9 @@
 package wengert.tensor.cpu;
 
-/// The sums of [Winograd] before and after the products, in two makes as [F32Kernels]. Each takes rows of n numbers,
-/// one number per tile, pixel or channel, and computes other rows from them, column by column: row (i, j) of a
-/// square of them comes from `from[start + rows[i·size + j]]`, and row (i, j) of the result goes to
-/// `to[at + (i·size + j)·step]`. n is a multiple of a vector's lanes.
+/// The sums of [Winograd] before and after the products, in two makes as [F32Kernels]. Each takes a square of rows and
+/// computes another square of rows from it, column by column, `lanes()` columns at a time and `count` times: row (i, j)
+/// comes from `from[start + rows[i·size + j] + n·fromStep]`, and row (i, j) of the result goes to
+/// `to[at + (i·size + j)·step + n·toStep]`, for n below count. A column is a tile, a pixel or a channel.
 abstract class F32Winograd {
     /// What this machine runs.
     static final F32Winograd BEST = Simd.PRESENT ? vector() : new PlainF32Winograd();
@@ -12,22 +12,27 @@ abstract class F32Winograd {
         return new VectorF32Winograd();
     }
 
-    /// True if [#input] is at home with rows of n numbers.
-    abstract boolean suits(int n);
+    /// Columns at a time.
+    abstract int lanes();
 
     /// points × points numbers of x to as many factors.
-    abstract void input(int points, float[] from, int start, int[] rows, float[] to, int at, int step, int n);
+    abstract void input(int points, float[] from, int start, int[] rows, int fromStep, float[] to,
+            int at, int step, int toStep, int count);
 
     /// taps × taps weights to points × points factors.
-    abstract void weights(int taps, float[] from, int start, int[] rows, float[] to, int at, int step, int n);
+    abstract void weights(int taps, float[] from, int start, int[] rows, int fromStep, float[] to,
+            int at, int step, int toStep, int count);
 
     /// points × points sums of products to 2 × 2 outputs.
-    abstract void output(int points, float[] from, int start, int[] rows, float[] to, int at, int step, int n);
+    abstract void output(int points, float[] from, int start, int[] rows, int fromStep, float[] to,
+            int at, int step, int toStep, int count);
 
     /// For the weight gradient, where 2 × 2 numbers of dy are the window that moves over x, and taps × taps weights
     /// are the outputs: dy to points × points factors.
-    abstract void gradient(int points, float[] from, int start, int[] rows, float[] to, int at, int step, int n);
+    abstract void gradient(int points, float[] from, int start, int[] rows, int fromStep, float[] to,
+            int at, int step, int toStep, int count);
 
     /// points × points sums of products to (points − 1) × (points − 1) weights.
-    abstract void taps(int points, float[] from, int start, int[] rows, float[] to, int at, int step, int n);
+    abstract void taps(int points, float[] from, int start, int[] rows, int fromStep, float[] to,
+            int at, int step, int toStep, int count);
 }

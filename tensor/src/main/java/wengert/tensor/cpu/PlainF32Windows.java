@@ -41,6 +41,19 @@ final class PlainF32Windows extends F32Windows {
     }
 
     @Override
+    void quarters(float[] from, int start, int ldf, float[] to, int[] at, int ldt, int rows, int n) {
+        for (int b = 0; b < 4; b++) {
+            for (int i = 0; i < rows; i++) {
+                int f = start + i * ldf + b;
+                int t = at[b] + i * ldt;
+                for (int j = 0; j < n; j++) {
+                    to[t + j] = from[f + 4 * j];
+                }
+            }
+        }
+    }
+
+    @Override
     void weave(float[] from, int even, int odd, int ldf, float[] to, int at, int ldt, int rows, int n) {
         for (int i = 0; i < rows; i++) {
             int f = i * ldf;

@@ -14,39 +14,51 @@ final class PlainF32Winograd extends F32Winograd {
     private static final float[][] TAPS4 = {{1, 1, 1, 0}, {0, 1, -1, 0}, {0, 1, 1, -1}};
 
     @Override
-    boolean suits(int n) {
-        return n >= 16;
+    int lanes() {
+        return F32Kernels.BEST.columns();
     }
 
     @Override
-    void input(int points, float[] from, int start, int[] rows, float[] to, int at, int step, int n) {
-        both(points == 3 ? INPUT3 : INPUT4, from, start, rows, to, at, step, n);
+    void input(int points, float[] from, int start, int[] rows, int fromStep, float[] to,
+            int at, int step, int toStep, int count) {
+        all(points == 3 ? INPUT3 : INPUT4, from, start, rows, fromStep, to, at, step, toStep, count);
     }
 
     @Override
-    void weights(int taps, float[] from, int start, int[] rows, float[] to, int at, int step, int n) {
-        both(taps == 2 ? TWO3 : THREE4, from, start, rows, to, at, step, n);
+    void weights(int taps, float[] from, int start, int[] rows, int fromStep, float[] to,
+            int at, int step, int toStep, int count) {
+        all(taps == 2 ? TWO3 : THREE4, from, start, rows, fromStep, to, at, step, toStep, count);
     }
 
     @Override
-    void output(int points, float[] from, int start, int[] rows, float[] to, int at, int step, int n) {
-        both(points == 3 ? OUTPUT3 : OUTPUT4, from, start, rows, to, at, step, n);
+    void output(int points, float[] from, int start, int[] rows, int fromStep, float[] to,
+            int at, int step, int toStep, int count) {
+        all(points == 3 ? OUTPUT3 : OUTPUT4, from, start, rows, fromStep, to, at, step, toStep, count);
     }
 
     @Override
-    void gradient(int points, float[] from, int start, int[] rows, float[] to, int at, int step, int n) {
-        both(points == 3 ? TWO3 : TWO4, from, start, rows, to, at, step, n);
+    void gradient(int points, float[] from, int start, int[] rows, int fromStep, float[] to,
+            int at, int step, int toStep, int count) {
+        all(points == 3 ? TWO3 : TWO4, from, start, rows, fromStep, to, at, step, toStep, count);
     }
 
     @Override
-    void taps(int points, float[] from, int start, int[] rows, float[] to, int at, int step, int n) {
-        both(points == 3 ? OUTPUT3 : TAPS4, from, start, rows, to, at, step, n);
+    void taps(int points, float[] from, int start, int[] rows, int fromStep, float[] to,
+            int at, int step, int toStep, int count) {
+        all(points == 3 ? OUTPUT3 : TAPS4, from, start, rows, fromStep, to, at, step, toStep, count);
     }
 
-    private static void both(float[][] matrix, float[] from, int start, int[] rows, float[] to, int at, int step,
-            int n) {
+    private static void all(float[][] matrix, float[] from, int start, int[] rows, int fromStep, float[] to,
+            int at, int step, int toStep, int count) {
+        for (int n = 0; n < count; n++) {
+            both(matrix, from, start + n * fromStep, rows, to, at + n * toStep, step);
+        }
+    }
+
+    private static void both(float[][] matrix, float[] from, int start, int[] rows, float[] to, int at, int step) {
+        int n = F32Kernels.BEST.columns();
         int size = matrix[0].length;
-        float[] half = Scratch.mine().floats(9, size * n);
+        float[] half = Scratch.mine().floats(8, size * n);
         for (int i = 0; i < matrix.length; i++) {
             for (int j = 0; j < size; j++) {
                 Arrays.fill(half, j * n, j * n + n, 0f);

@@ -116,11 +116,8 @@ final class Planes {
         column(x, start + 2 * pairs + 1, to, odd + pairs, n, odds - pairs);
     }
 
-    /// n rows of the four parts (a, …), by two splits.
+    /// n rows of the four parts (a, …).
     private void quarters(float[] x, int start, float[] to, int row, int a, int n) {
-        int half = width / 2;
-        float[] halves = Scratch.mine().floats(8, 2 * n * half);
-        WINDOWS.split(x, start, stepH * width, halves, 0, n * half, half, n, half);
         int[] at = new int[4];
         int quarter = width / 4;
         for (int v = 0; v < 4; v++) {
@@ -128,8 +125,7 @@ final class Planes {
             at[v] = row + slots[4 * a + (v + padW) % 4] * rows * columns + first;
             quarter = Math.min(quarter, columns - first);
         }
-        WINDOWS.split(halves, 0, half, to, at[0], at[2], columns, n, quarter);
-        WINDOWS.split(halves, n * half, half, to, at[1], at[3], columns, n, quarter);
+        WINDOWS.quarters(x, start, stepH * width, to, at, columns, n, quarter);
     }
 
     /// n rows of one part.

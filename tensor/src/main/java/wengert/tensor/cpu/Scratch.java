@@ -9,7 +9,7 @@ final class Scratch {
     /// Elements that an elementwise kernel takes at a time when its operands are not contiguous: a few of
     /// these blocks stay in the first-level cache.
     static final int BLOCK = 2048;
-    private static final int SLOTS = 10;
+    private static final int SLOTS = 9;
     private static final ThreadLocal<Scratch> MINE = ThreadLocal.withInitial(Scratch::new);
 
     private final float[][] floats = new float[SLOTS][0];

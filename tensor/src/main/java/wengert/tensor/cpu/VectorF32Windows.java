@@ -137,6 +137,52 @@ final class VectorF32Windows extends F32Windows {
     }
 
     @Override
+    void quarters(float[] from, int start, int ldf, float[] to, int[] at, int ldt, int rows, int n) {
+        for (int i = 0; i < rows; i++) {
+            int f = start + i * ldf;
+            int t0 = at[0] + i * ldt;
+            int t1 = at[1] + i * ldt;
+            int t2 = at[2] + i * ldt;
+            int t3 = at[3] + i * ldt;
+            int j = 0;
+            for (; j <= n - L; j += L) {
+                FloatVector a = FloatVector.fromArray(S, from, f + 4 * j).rearrange(EVEN_ODD);
+                FloatVector b = FloatVector.fromArray(S, from, f + 4 * j + L).rearrange(ODD_EVEN);
+                FloatVector c = FloatVector.fromArray(S, from, f + 4 * j + 2 * L).rearrange(EVEN_ODD);
+                FloatVector d = FloatVector.fromArray(S, from, f + 4 * j + 3 * L).rearrange(ODD_EVEN);
+                FloatVector even = a.blend(b, UPPER).rearrange(EVEN_ODD);
+                FloatVector odd = b.blend(a, UPPER).rearrange(SWAP).rearrange(EVEN_ODD);
+                FloatVector even2 = c.blend(d, UPPER).rearrange(ODD_EVEN);
+                FloatVector odd2 = d.blend(c, UPPER).rearrange(SWAP).rearrange(ODD_EVEN);
+                even.blend(even2, UPPER).intoArray(to, t0 + j);
+                odd.blend(odd2, UPPER).intoArray(to, t1 + j);
+                even2.blend(even, UPPER).rearrange(SWAP).intoArray(to, t2 + j);
+                odd2.blend(odd, UPPER).rearrange(SWAP).intoArray(to, t3 + j);
+            }
+            for (; j <= n - 4; j += 4) {
+                FloatVector a = FloatVector.fromArray(QUARTER, from, f + 4 * j).rearrange(EVEN_ODD4);
+                FloatVector b = FloatVector.fromArray(QUARTER, from, f + 4 * j + 4).rearrange(ODD_EVEN4);
+                FloatVector c = FloatVector.fromArray(QUARTER, from, f + 4 * j + 2 * 4).rearrange(EVEN_ODD4);
+                FloatVector d = FloatVector.fromArray(QUARTER, from, f + 4 * j + 3 * 4).rearrange(ODD_EVEN4);
+                FloatVector even = a.blend(b, UPPER4).rearrange(EVEN_ODD4);
+                FloatVector odd = b.blend(a, UPPER4).rearrange(SWAP4).rearrange(EVEN_ODD4);
+                FloatVector even2 = c.blend(d, UPPER4).rearrange(ODD_EVEN4);
+                FloatVector odd2 = d.blend(c, UPPER4).rearrange(SWAP4).rearrange(ODD_EVEN4);
+                even.blend(even2, UPPER4).intoArray(to, t0 + j);
+                odd.blend(odd2, UPPER4).intoArray(to, t1 + j);
+                even2.blend(even, UPPER4).rearrange(SWAP4).intoArray(to, t2 + j);
+                odd2.blend(odd, UPPER4).rearrange(SWAP4).intoArray(to, t3 + j);
+            }
+            for (; j < n; j++) {
+                to[t0 + j] = from[f + 4 * j];
+                to[t1 + j] = from[f + 4 * j + 1];
+                to[t2 + j] = from[f + 4 * j + 2];
+                to[t3 + j] = from[f + 4 * j + 3];
+            }
+        }
+    }
+
+    @Override
     void weave(float[] from, int even, int odd, int ldf, float[] to, int at, int ldt, int rows, int n) {
         for (int i = 0; i < rows; i++) {
             int e = even + i * ldf;

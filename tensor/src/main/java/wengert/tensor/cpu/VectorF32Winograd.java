@@ -10,58 +10,64 @@ final class VectorF32Winograd extends F32Winograd {
     private static final int L = Species.LANES;
 
     @Override
-    boolean suits(int n) {
-        return n % L == 0;
+    int lanes() {
+        return L;
     }
 
     @Override
-    void input(int points, float[] from, int start, int[] rows, float[] to, int at, int step, int n) {
+    void input(int points, float[] from, int start, int[] rows, int fromStep, float[] to,
+            int at, int step, int toStep, int count) {
         if (points == 3) {
-            input3(from, start, rows, to, at, step, n);
+            input3(from, start, rows, fromStep, to, at, step, toStep, count);
         } else {
             for (int j = 0; j < 4; j++) {
-                input4(j, from, start, rows, to, at + j * step, 4 * step, n);
+                input4(j, from, start, rows, fromStep, to, at + j * step, 4 * step, toStep, count);
             }
         }
     }
 
     @Override
-    void weights(int taps, float[] from, int start, int[] rows, float[] to, int at, int step, int n) {
+    void weights(int taps, float[] from, int start, int[] rows, int fromStep, float[] to,
+            int at, int step, int toStep, int count) {
         if (taps == 2) {
-            two3(from, start, rows, to, at, step, n);
+            two3(from, start, rows, fromStep, to, at, step, toStep, count);
         } else {
-            three4(from, start, rows, to, at, step, n);
+            three4(from, start, rows, fromStep, to, at, step, toStep, count);
         }
     }
 
     @Override
-    void output(int points, float[] from, int start, int[] rows, float[] to, int at, int step, int n) {
+    void output(int points, float[] from, int start, int[] rows, int fromStep, float[] to,
+            int at, int step, int toStep, int count) {
         if (points == 3) {
-            output3(from, start, rows, to, at, step, n);
+            output3(from, start, rows, fromStep, to, at, step, toStep, count);
         } else {
-            output4(from, start, rows, to, at, step, n);
+            output4(from, start, rows, fromStep, to, at, step, toStep, count);
         }
     }
 
     @Override
-    void gradient(int points, float[] from, int start, int[] rows, float[] to, int at, int step, int n) {
+    void gradient(int points, float[] from, int start, int[] rows, int fromStep, float[] to,
+            int at, int step, int toStep, int count) {
         if (points == 3) {
-            two3(from, start, rows, to, at, step, n);
+            two3(from, start, rows, fromStep, to, at, step, toStep, count);
         } else {
-            two4(from, start, rows, to, at, step, n);
+            two4(from, start, rows, fromStep, to, at, step, toStep, count);
         }
     }
 
     @Override
-    void taps(int points, float[] from, int start, int[] rows, float[] to, int at, int step, int n) {
+    void taps(int points, float[] from, int start, int[] rows, int fromStep, float[] to,
+            int at, int step, int toStep, int count) {
         if (points == 3) {
-            output3(from, start, rows, to, at, step, n);
+            output3(from, start, rows, fromStep, to, at, step, toStep, count);
         } else {
-            taps4(from, start, rows, to, at, step, n);
+            taps4(from, start, rows, fromStep, to, at, step, toStep, count);
         }
     }
 
-    private static void input3(float[] from, int start, int[] rows, float[] to, int at, int step, int n) {
+    private static void input3(float[] from, int start, int[] rows, int fromStep, float[] to,
+            int at, int step, int toStep, int count) {
         int r0 = start + rows[0];
         int r1 = start + rows[1];
         int r2 = start + rows[2];
@@ -71,8 +77,7 @@ final class VectorF32Winograd extends F32Winograd {
         int r6 = start + rows[6];
         int r7 = start + rows[7];
         int r8 = start + rows[8];
-        for (int i = 0; i < n; i += L) {
-            int t = at + i;
+        for (int j = 0, i = 0, t = at; j < count; j++, i += fromStep, t += toStep) {
             FloatVector x00 = FloatVector.fromArray(S, from, r0 + i);
             FloatVector a1 = FloatVector.fromArray(S, from, r1 + i);
             FloatVector a0 = x00.sub(a1);
@@ -97,12 +102,13 @@ final class VectorF32Winograd extends F32Winograd {
         }
     }
 
-    /// Column j of the results.
-    private static void input4(int j, float[] from, int start, int[] rows, float[] to, int at, int step, int n) {
-        // the two numbers of a row that column j takes, and how: first − second, or first + second
-        int p = j == 0 ? 0 : j == 2 ? 2 : 1;
-        int q = j == 0 || j == 1 ? 2 : j == 2 ? 1 : 3;
-        float sign = j == 1 ? 1 : -1;
+    /// One column of the results.
+    private static void input4(int column, float[] from, int start, int[] rows, int fromStep, float[] to,
+            int at, int step, int toStep, int count) {
+        // the two numbers of a row that the column takes, and how: first − second, or first + second
+        int p = column == 0 ? 0 : column == 2 ? 2 : 1;
+        int q = column < 2 ? 2 : column == 2 ? 1 : 3;
+        float sign = column == 1 ? 1 : -1;
         int p0 = start + rows[p];
         int p1 = start + rows[4 + p];
         int p2 = start + rows[8 + p];
@@ -112,8 +118,7 @@ final class VectorF32Winograd extends F32Winograd {
         int q2 = start + rows[8 + q];
         int q3 = start + rows[12 + q];
         FloatVector v = FloatVector.broadcast(S, sign);
-        for (int i = 0; i < n; i += L) {
-            int t = at + i;
+        for (int j = 0, i = 0, t = at; j < count; j++, i += fromStep, t += toStep) {
             FloatVector a = FloatVector.fromArray(S, from, q0 + i).fma(v, FloatVector.fromArray(S, from, p0 + i));
             FloatVector b = FloatVector.fromArray(S, from, q1 + i).fma(v, FloatVector.fromArray(S, from, p1 + i));
             FloatVector c = FloatVector.fromArray(S, from, q2 + i).fma(v, FloatVector.fromArray(S, from, p2 + i));
@@ -125,13 +130,13 @@ final class VectorF32Winograd extends F32Winograd {
         }
     }
 
-    private static void two3(float[] from, int start, int[] rows, float[] to, int at, int step, int n) {
+    private static void two3(float[] from, int start, int[] rows, int fromStep, float[] to,
+            int at, int step, int toStep, int count) {
         int r0 = start + rows[0];
         int r1 = start + rows[1];
         int r2 = start + rows[2];
         int r3 = start + rows[3];
-        for (int i = 0; i < n; i += L) {
-            int t = at + i;
+        for (int j = 0, i = 0, t = at; j < count; j++, i += fromStep, t += toStep) {
             FloatVector a = FloatVector.fromArray(S, from, r0 + i);
             FloatVector b = FloatVector.fromArray(S, from, r1 + i);
             FloatVector c = FloatVector.fromArray(S, from, r2 + i);
@@ -150,13 +155,13 @@ final class VectorF32Winograd extends F32Winograd {
         }
     }
 
-    private static void two4(float[] from, int start, int[] rows, float[] to, int at, int step, int n) {
+    private static void two4(float[] from, int start, int[] rows, int fromStep, float[] to,
+            int at, int step, int toStep, int count) {
         int r0 = start + rows[0];
         int r1 = start + rows[1];
         int r2 = start + rows[2];
         int r3 = start + rows[3];
-        for (int i = 0; i < n; i += L) {
-            int t = at + i;
+        for (int j = 0, i = 0, t = at; j < count; j++, i += fromStep, t += toStep) {
             FloatVector a = FloatVector.fromArray(S, from, r0 + i);
             FloatVector b = FloatVector.fromArray(S, from, r1 + i);
             FloatVector c = FloatVector.fromArray(S, from, r2 + i);
@@ -184,7 +189,8 @@ final class VectorF32Winograd extends F32Winograd {
         }
     }
 
-    private static void three4(float[] from, int start, int[] rows, float[] to, int at, int step, int n) {
+    private static void three4(float[] from, int start, int[] rows, int fromStep, float[] to,
+            int at, int step, int toStep, int count) {
         int r0 = start + rows[0];
         int r1 = start + rows[1];
         int r2 = start + rows[2];
@@ -194,8 +200,7 @@ final class VectorF32Winograd extends F32Winograd {
         int r6 = start + rows[6];
         int r7 = start + rows[7];
         int r8 = start + rows[8];
-        for (int i = 0; i < n; i += L) {
-            int t = at + i;
+        for (int j = 0, i = 0, t = at; j < count; j++, i += fromStep, t += toStep) {
             FloatVector a0 = FloatVector.fromArray(S, from, r0 + i);
             FloatVector a2 = FloatVector.fromArray(S, from, r2 + i);
             FloatVector b0 = FloatVector.fromArray(S, from, r3 + i);
@@ -241,7 +246,8 @@ final class VectorF32Winograd extends F32Winograd {
         }
     }
 
-    private static void output3(float[] from, int start, int[] rows, float[] to, int at, int step, int n) {
+    private static void output3(float[] from, int start, int[] rows, int fromStep, float[] to,
+            int at, int step, int toStep, int count) {
         int r0 = start + rows[0];
         int r1 = start + rows[1];
         int r2 = start + rows[2];
@@ -251,8 +257,7 @@ final class VectorF32Winograd extends F32Winograd {
         int r6 = start + rows[6];
         int r7 = start + rows[7];
         int r8 = start + rows[8];
-        for (int i = 0; i < n; i += L) {
-            int t = at + i;
+        for (int j = 0, i = 0, t = at; j < count; j++, i += fromStep, t += toStep) {
             FloatVector m0 = FloatVector.fromArray(S, from, r3 + i);
             FloatVector a0 = FloatVector.fromArray(S, from, r0 + i).add(m0);
             FloatVector b0 = m0.sub(FloatVector.fromArray(S, from, r6 + i));
@@ -269,7 +274,8 @@ final class VectorF32Winograd extends F32Winograd {
         }
     }
 
-    private static void output4(float[] from, int start, int[] rows, float[] to, int at, int step, int n) {
+    private static void output4(float[] from, int start, int[] rows, int fromStep, float[] to,
+            int at, int step, int toStep, int count) {
         int r0 = start + rows[0];
         int r1 = start + rows[1];
         int r2 = start + rows[2];
@@ -286,8 +292,7 @@ final class VectorF32Winograd extends F32Winograd {
         int r13 = start + rows[13];
         int r14 = start + rows[14];
         int r15 = start + rows[15];
-        for (int i = 0; i < n; i += L) {
-            int t = at + i;
+        for (int j = 0, i = 0, t = at; j < count; j++, i += fromStep, t += toStep) {
             FloatVector m0 = FloatVector.fromArray(S, from, r4 + i);
             FloatVector n0 = FloatVector.fromArray(S, from, r8 + i);
             FloatVector s0 = m0.add(n0);
@@ -323,7 +328,8 @@ final class VectorF32Winograd extends F32Winograd {
         }
     }
 
-    private static void taps4(float[] from, int start, int[] rows, float[] to, int at, int step, int n) {
+    private static void taps4(float[] from, int start, int[] rows, int fromStep, float[] to,
+            int at, int step, int toStep, int count) {
         int r0 = start + rows[0];
         int r1 = start + rows[1];
         int r2 = start + rows[2];
@@ -340,8 +346,7 @@ final class VectorF32Winograd extends F32Winograd {
         int r13 = start + rows[13];
         int r14 = start + rows[14];
         int r15 = start + rows[15];
-        for (int i = 0; i < n; i += L) {
-            int t = at + i;
+        for (int j = 0, i = 0, t = at; j < count; j++, i += fromStep, t += toStep) {
             FloatVector m0 = FloatVector.fromArray(S, from, r4 + i);
             FloatVector n0 = FloatVector.fromArray(S, from, r8 + i);
             FloatVector s0 = m0.add(n0);

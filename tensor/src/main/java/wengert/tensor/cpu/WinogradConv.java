@@ -1,5 +1,6 @@
 package wengert.tensor.cpu;
 
+import java.util.Arrays;
 import wengert.tensor.cpu.F32Conv.Bias;
 import wengert.tensor.cpu.Pixels.Tile;
 
@@ -22,38 +23,35 @@ final class WinogradConv {
     static void forward(Window z, float[] x, int xo, float[] w, int wo, Bias bias, float[] y, int yo) {
         Winograd f = Winograd.of(z);
         Pixels pixels = new Pixels(z.n(), Math.ceilDiv(z.p(), T), Math.ceilDiv(z.q(), T), MOST);
-        Planes planes = splitPlanes(z, pixels);
         int[][] taps = new int[f.parts()][f.taps() * f.taps()];
         for (int part = 0; part < taps.length; part++) {
             for (int t = 0; t < taps[part].length; t++) {
-                taps[part][t] = (part / f.stride() + t / f.taps() * f.stride()) * z.s()
-                        + part % f.stride() + t % f.taps() * f.stride();
+                taps[part][t] = tap(f, z, part, t);
             }
         }
-        int plane = z.c() == 0 ? 0 : z.r() * z.s();
-        WinogradProduct.Weights weights = weights(f, z, f.parts(), taps, w, wo, z.k(), z.c() * plane, z.c(), plane);
-        WinogradProduct product = new WinogradProduct(f, planes, windows(f, planes), weights);
+        int window = z.r() * z.s();
+        WinogradProduct.Weights weights = weights(f, window, f.parts(), taps, w, wo, z.k(), z.c() * window, z.c(),
+                window);
+        WinogradProduct product = new WinogradProduct(f, input(f, z, pixels), 1, weights);
         run(product, pixels, z.k(), x, xo, z.c(), z.h() * z.w(), bias, y, yo, z.p(), z.q(), 1);
     }
 
-    /// The planes of x, split into what begins at each row and column of a tile's input.
-    static Planes splitPlanes(Window z, Pixels pixels) {
-        int step = T * z.strideH();
-        int more = ((Winograd.of(z).points() * z.strideH()) - 1) / step;
-        return new Planes(z.h(), z.w(), step, step, z.padH(), z.padW(), pixels.mostRows() + more,
-                pixels.width + more, WinogradProduct.steps(step * step, 1));
+    /// Tap (r, s), counted r·S + s, that is the t-th of a part, the window that begins in row a and column b.
+    static int tap(Winograd f, Window z, int part, int t) {
+        return (part / f.stride() + t / f.taps() * f.stride()) * z.s() + part % f.stride() + t % f.taps() * f.stride();
     }
 
-    /// Per small window, where the points² numbers of x of a tile begin in a plane of [#splitPlanes].
-    static int[][] windows(Winograd f, Planes planes) {
-        int[][] windows = new int[f.parts()][f.products()];
-        for (int part = 0; part < windows.length; part++) {
-            for (int p = 0; p < f.products(); p++) {
-                windows[part][p] = planes.tap(part / f.stride() + p / f.points() * f.stride(),
-                        part % f.stride() + p % f.points() * f.stride());
+    /// x, as forward convolution and weight gradient read it.
+    static WinogradInput input(Winograd f, Window z, Pixels pixels) {
+        int[][] down = new int[f.parts()][f.points()];
+        int[][] right = new int[f.parts()][f.points()];
+        for (int part = 0; part < f.parts(); part++) {
+            for (int i = 0; i < f.points(); i++) {
+                down[part][i] = part / f.stride() + i * f.stride();
+                right[part][i] = part % f.stride() + i * f.stride();
             }
         }
-        return windows;
+        return new WinogradInput(f, pixels, z.h(), z.w(), T * f.stride(), z.padH(), z.padW(), down, right);
     }
 
     /// See [F32Conv#dataGradient]: in each phase of dx, a window of taps × taps moves over dy by one.
@@ -62,76 +60,73 @@ final class WinogradConv {
         int stride = f.stride();
         Pixels pixels = new Pixels(z.n(), Math.ceilDiv(Math.ceilDiv(z.h(), stride), T),
                 Math.ceilDiv(Math.ceilDiv(z.w(), stride), T), MOST);
-        int[] down = away(f, z.padH());
-        int[] right = away(f, z.padW());
-        int top = down[0];
-        int left = right[0];
-        int more = (1 + f.points() - 1) / T;
-        Planes planes = new Planes(z.p(), z.q(), T, T, -top, -left, pixels.mostRows() + more, pixels.width + more,
-                WinogradProduct.steps(T * T, 1));
-        int[][] windows = new int[f.parts()][f.products()];
+        int top = away(f, 0, z.padH());
+        int left = away(f, 0, z.padW());
+        int[][] down = new int[f.parts()][f.points()];
+        int[][] right = new int[f.parts()][f.points()];
         int[][] taps = new int[f.parts()][f.taps() * f.taps()];
-        for (int phase = 0; phase < windows.length; phase++) {
+        for (int phase = 0; phase < taps.length; phase++) {
             int a = phase / stride;
             int b = phase % stride;
-            for (int p = 0; p < f.products(); p++) {
-                windows[phase][p] = planes.tap(down[a] - top + p / f.points(), right[b] - left + p % f.points());
+            for (int i = 0; i < f.points(); i++) {
+                down[phase][i] = away(f, a, z.padH()) - top + i;
+                right[phase][i] = away(f, b, z.padW()) - left + i;
             }
             for (int t = 0; t < taps[phase].length; t++) {
-                taps[phase][t] = tap(f, a, z.padH(), t / f.taps()) * z.s() + tap(f, b, z.padW(), t % f.taps());
+                taps[phase][t] = turned(f, a, z.padH(), t / f.taps()) * z.s() + turned(f, b, z.padW(), t % f.taps());
             }
         }
-        int plane = z.r() * z.s();
-        WinogradProduct.Weights weights = weights(f, z, 1, taps, w, wo, z.c(), plane, z.k(), z.c() * plane);
-        WinogradProduct product = new WinogradProduct(f, planes, windows, weights);
+        int window = z.r() * z.s();
+        WinogradProduct.Weights weights = weights(f, window, 1, taps, w, wo, z.c(), window, z.k(), z.c() * window);
+        WinogradInput input = new WinogradInput(f, pixels, z.p(), z.q(), T, -top, -left, down, right);
+        WinogradProduct product = new WinogradProduct(f, input, f.parts(), weights);
         run(product, pixels, z.c(), dy, yo, z.k(), z.p() * z.q(), bias, dx, xo, z.h(), z.w(), stride);
     }
 
-    /// Per phase, how far before (or behind) pixel i of it the window over dy begins; never decreasing.
-    private static int[] away(Winograd f, int pad) {
-        int[] away = new int[f.stride()];
-        for (int a = 0; a < away.length; a++) {
-            away[a] = Math.floorDiv(a + pad, f.stride()) - f.taps() + 1;
-        }
-        return away;
+    /// Where, from pixel i of phase a of dx, the window over dy begins: `p − i`. Least in phase 0.
+    private static int away(Winograd f, int a, int pad) {
+        return Math.floorDiv(a + pad, f.stride()) - f.taps() + 1;
     }
 
-    /// The i-th row (or column) of the weights that a window over dy meets in phase a, backwards.
-    private static int tap(Winograd f, int a, int pad, int i) {
+    /// The i-th row (or column) of the weights that a window over dy meets in phase a: from the last to the first.
+    private static int turned(Winograd f, int a, int pad, int i) {
         return (a + pad) % f.stride() + f.stride() * (f.taps() - 1 - i);
     }
 
     /// Factors of the weights.
     ///
-    /// @param parts       small windows per channel
-    /// @param taps        per phase and part, its taps, counted r·S + s
-    /// @param rows        output channels, `rowStep` apart
-    /// @param channels    input channels, `channelStep` apart
-    private static WinogradProduct.Weights weights(Winograd f, Window z, int parts, int[][] taps, float[] w, int wo,
+    /// @param window   numbers of w per pair of channels
+    /// @param parts    small windows per channel
+    /// @param taps     per phase and part, its taps, counted r·S + s
+    /// @param rows     output channels, `rowStep` apart
+    /// @param channels input channels, `channelStep` apart
+    private static WinogradProduct.Weights weights(Winograd f, int window, int parts, int[][] taps, float[] w, int wo,
             int rows, int rowStep, int channels, int channelStep) {
         int products = f.products();
-        int phases = taps.length / parts;
-        float[] to = Scratch.mine().floats(5, phases * products * parts * rows * channels);
+        int some = 8; // rows that a task makes: neighbours in w if channels are far apart
+        float[] to = Scratch.mine().floats(5, taps.length / parts * products * (parts * rows * channels + 64));
         WinogradProduct.Weights weights = new WinogradProduct.Weights(rows, channels, parts, to);
         int slice = weights.slice();
-        int all = z.r() * z.s();
         int[][] from = new int[taps.length][];
         for (int i = 0; i < taps.length; i++) {
-            from[i] = java.util.Arrays.stream(taps[i]).map(t -> t * W).toArray();
+            from[i] = Arrays.stream(taps[i]).map(t -> t * W).toArray();
         }
-        Parallel.run(rows, row -> {
-            float[] turned = Scratch.mine().floats(6, all * W);
+        Parallel.run(Math.ceilDiv(rows, some), task -> {
+            float[] turned = Scratch.mine().floats(6, window * W);
             float[] made = Scratch.mine().floats(7, products * W);
             for (int c = 0; c < channels; c += slice) {
                 int n = Math.min(slice, channels - c);
                 for (int j = 0; j < n; j += W) {
                     int count = Math.min(W, n - j);
-                    KERNELS.transpose(w, wo + row * rowStep + (c + j) * channelStep, channelStep, turned, 0, W,
-                            count, all);
-                    for (int i = 0; i < taps.length; i++) {
-                        SUMS.weights(f.taps(), turned, 0, from[i], made, 0, W, W);
-                        int at = i / parts * products * weights.size() + weights.at(c, row) + i % parts * n + j;
-                        WINDOWS.block(made, 0, W, to, at, weights.size(), products, count);
+                    for (int row = task * some; row < Math.min(rows, task * some + some); row++) {
+                        KERNELS.transpose(w, wo + row * rowStep + (c + j) * channelStep, channelStep, turned, 0, W,
+                                count, window);
+                        for (int i = 0; i < taps.length; i++) {
+                            SUMS.weights(f.taps(), turned, 0, from[i], SUMS.lanes(), made, 0, W, SUMS.lanes(),
+                                    W / SUMS.lanes());
+                            int at = i / parts * products * weights.step() + weights.at(c, row) + i % parts * n + j;
+                            WINDOWS.block(made, 0, W, to, at, weights.step(), products, count);
+                        }
                     }
                 }
             }

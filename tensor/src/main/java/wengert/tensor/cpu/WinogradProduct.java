@@ -4,20 +4,21 @@ import wengert.tensor.cpu.F32Conv.Bias;
 import wengert.tensor.cpu.Pixels.Tile;
 
 /// Forward convolution and data gradient as in [Winograd]; what [WindowProduct] is for the direct way. A pixel of a
-/// [Tile] is 2 × 2 outputs here. Per tile and slice of channels: prepare the planes; make factors of them, packed into
-/// one strip per point; multiply, per point, all rows of weights with all strips, so that a point's weights come
-/// from the second-level cache; at last turn sums into outputs.
+/// [Tile] is 2 × 2 outputs here. Per tile and slice of channels: make factors of the images, packed into one strip per
+/// point; multiply, per point, all rows of weights with all strips, so that a point's weights come from the
+/// second-level cache; at last turn sums into outputs.
 final class WinogradProduct {
     private static final F32Kernels KERNELS = F32Kernels.BEST;
-    private static final F32Windows WINDOWS = F32Windows.BEST;
     private static final F32Winograd SUMS = F32Winograd.BEST;
     private static final int W = KERNELS.columns();
+    private static final int L = SUMS.lanes();
     /// Terms per slice, roughly.
     private static final int SLICE = Integer.getInteger("wslice", 512);
+    /// Between points' strips and sums: powers of two would make them share their places in the cache.
+    private static final int SPARE = 16;
 
     private final Winograd f;
-    private final Planes planes;
-    private final int[][] windows;
+    private final WinogradInput input;
     private final Weights weights;
     /// Outputs fall into as many phases.
     private final int phases;
@@ -38,9 +39,9 @@ final class WinogradProduct {
             return Math.ceilDiv(channels, Math.ceilDiv(channels * parts, SLICE));
         }
 
-        /// Numbers of one matrix.
-        int size() {
-            return rows * channels * parts;
+        /// Distance of matrices.
+        int step() {
+            return rows * channels * parts + SPARE;
         }
 
         /// Where row `row` of the slice that begins with channel c stands in a matrix.
@@ -49,18 +50,16 @@ final class WinogradProduct {
         }
     }
 
-    /// @param windows per phase and part, where the points² numbers of x of a tile begin in a prepared plane
-    WinogradProduct(Winograd f, Planes planes, int[][] windows, Weights weights) {
+    WinogradProduct(Winograd f, WinogradInput input, int phases, Weights weights) {
         this.f = f;
-        this.planes = planes;
-        this.windows = windows;
+        this.input = input;
+        this.phases = phases;
         this.weights = weights;
-        this.phases = windows.length / weights.parts;
     }
 
     /// Takes results.
     interface Output {
-        /// The outputs of one strip: (i, j) of the 2 × 2 of phase f stand at `((f·2 + i)·2 + j)·step`, channels W
+        /// The outputs of one strip: (i, j) of the 2 × 2 of phase f stand at `at + ((f·2 + i)·2 + j)·step`, channels W
         /// apart.
         void store(int strip, float[] block, int at, int step);
     }
@@ -69,91 +68,41 @@ final class WinogradProduct {
     void run(Tile tile, int row, int m, float[] x, int xo, int imageStep, int planeStep, Bias bias, Output out) {
         Scratch scratch = Scratch.mine();
         int products = f.products();
+        int parts = weights.parts;
         int slice = weights.slice;
         int strips = Math.ceilDiv(tile.pixels(), W);
-        float[] prepared = scratch.floats(0, tile.count() * slice * planes.size());
-        float[] factors = scratch.floats(1, strips * products * slice * weights.parts * W);
-        float[] sums = scratch.floats(2, strips * products * m * W);
-        float[] outputs = scratch.floats(3, strips * phases * 4 * m * W);
-        int[] points = steps(products, m * W);
+        int block = m * W + SPARE;
+        float[] factors = scratch.floats(1, strips * products * (slice * parts * W + SPARE));
+        float[] sums = scratch.floats(2, strips * products * block);
+        float[] outputs = scratch.floats(3, strips * phases * 4 * block);
+        int[] points = WinogradInput.steps(products, block);
         int center = f.points() + 1;
-        planes.clear(prepared, tile.count() * slice);
         for (int phase = 0; phase < phases; phase++) {
             for (int c = 0; c < weights.channels; c += slice) {
                 int n = Math.min(slice, weights.channels - c);
-                int terms = n * weights.parts;
-                for (int i = 0; i < tile.count() && (phase == 0 || slice < weights.channels); i++) {
-                    for (int j = 0; j < n; j++) {
-                        planes.prepare(x, xo + i * imageStep + (c + j) * planeStep, tile.row(), prepared,
-                                (i * slice + j) * planes.size());
-                    }
-                }
-                factors(tile, phase, n, prepared, slice * planes.size(), factors);
+                int terms = n * parts;
+                int pointStep = terms * W + SPARE;
+                input.factors(tile, phase * parts, parts, phase == 0 || slice < weights.channels, x,
+                        xo + c * planeStep, imageStep, planeStep, n, factors, products * pointStep, pointStep, W);
                 for (int p = 0; p < products; p++) {
-                    int from = (phase * products + p) * weights.size() + weights.at(c, row);
+                    int from = (phase * products + p) * weights.step() + weights.at(c, row);
                     for (int s = 0; s < strips; s++) {
-                        KERNELS.strip(m, terms, weights.array, from, terms, factors, (s * products + p) * terms * W,
-                                sums, (s * products + p) * m * W, W, c > 0);
+                        KERNELS.strip(m, terms, weights.array, from, terms, factors, (s * products + p) * pointStep,
+                                sums, (s * products + p) * block, W, c > 0);
                     }
                 }
             }
             for (int s = 0; s < strips; s++) {
-                int from = s * products * m * W;
+                int from = s * products * block;
                 if (bias.array() != null) { // what is added to the sum of the middle point is added to each output
-                    bias.move(sums, from + center * m * W, sums, from + center * m * W, W, m, W);
+                    bias.move(sums, from + center * block, sums, from + center * block, W, m, W);
                 }
-                SUMS.output(f.points(), sums, from, points, outputs, (s * phases + phase) * 4 * m * W, m * W, m * W);
+                SUMS.output(f.points(), sums, from, points, L, outputs, (s * phases + phase) * 4 * block, block, L,
+                        m * W / L);
             }
         }
         for (int s = 0; s < strips; s++) {
-            out.store(s, outputs, s * phases * 4 * m * W, m * W);
-        }
-    }
-
-    /// 0, step, 2·step, …
-    static int[] steps(int n, int step) {
-        int[] steps = new int[n];
-        for (int i = 0; i < n; i++) {
-            steps[i] = i * step;
-        }
-        return steps;
-    }
-
-    /// The factors of n channels: strip, point, (part, channel), W.
-    private void factors(Tile tile, int phase, int n, float[] prepared, int imageStep, float[] to) {
-        int products = f.products();
-        int parts = weights.parts;
-        int terms = n * parts;
-        int piece = WINDOWS.piece(tile.width());
-        boolean direct = SUMS.suits(piece);
-        int[] shifts = Scratch.mine().ints(0, Math.ceilDiv(tile.pixels(), W) * W);
-        WindowProduct.shifts(tile, imageStep, planes.columns(), piece, shifts);
-        int[] rowAt = new int[parts * products];
-        for (int r = 0; r < rowAt.length; r++) {
-            rowAt[r] = windows[phase * parts + r / products][r % products];
-        }
-        int[] rows = steps(products, W);
-        float[] gathered = Scratch.mine().floats(4, parts * products * W);
-        for (int s = 0; s * W < tile.pixels(); s++) {
-            int pieces = Math.min(W, tile.pixels() - s * W) / piece;
-            for (int j = 0; j < n; j++) {
-                int plane = j * planes.size();
-                if (!direct) {
-                    WindowProduct.pack(tile, s, prepared, plane, imageStep, planes.columns(), rowAt, rowAt.length,
-                            shifts, piece, gathered);
-                }
-                for (int b = 0; b < parts; b++) {
-                    int at = (s * products * terms + b * n + j) * W;
-                    if (direct) {
-                        for (int i = 0; i < pieces; i++) {
-                            SUMS.input(f.points(), prepared, plane + shifts[s * (W / piece) + i],
-                                    windows[phase * parts + b], to, at + i * piece, terms * W, piece);
-                        }
-                    } else {
-                        SUMS.input(f.points(), gathered, b * products * W, rows, to, at, terms * W, W);
-                    }
-                }
-            }
+            out.store(s, outputs, s * phases * 4 * block, block);
         }
     }
 }

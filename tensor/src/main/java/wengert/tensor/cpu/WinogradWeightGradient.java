@@ -1,0 +1,172 @@
+package wengert.tensor.cpu;
+
+import java.util.Arrays;
+import wengert.tensor.cpu.Pixels.Tile;
+
+// N batch, C input channels, K output channels, P Q output, R S kernel.
+/// The weight gradient as in [Winograd], with 2 × 2 numbers of dy as the window that moves over x: per point, `sums[(part,
+/// c), k] = Σ_tiles factors of x [(part, c), tile] · factors of dy [tile, k]`, and at last dw from the sums. Work is cut
+/// as in [F32WeightGradient]: a task owns a block of input channels and goes through all tiles; where channels are few,
+/// the tiles are cut into a fixed number of parts whose sums are added in order.
+final class WinogradWeightGradient {
+    private static final F32Kernels KERNELS = F32Kernels.BEST;
+    private static final F32Winograd SUMS = F32Winograd.BEST;
+    private static final int W = KERNELS.columns();
+    private static final int L = SUMS.lanes();
+    private static final int T = Winograd.TILE;
+    /// Tiles summed at a time, factors of dy at a time, tasks there should be.
+    private static final int MOST = Integer.getInteger("wgmost", 128);
+    private static final int CHUNK = 1 << 21;
+    private static final int TASKS = 8;
+    /// Rows of a product per task.
+    private static final int ROWS = Integer.getInteger("wgrows", 32);
+    /// Between rows and points: powers of two would make them share their places in the cache.
+    private static final int SPARE = 16;
+
+    private final Window z;
+    private final Winograd f;
+    private final Pixels pixels;
+    private final WinogradInput input;
+    private final Planes planes;
+    private final int products;
+    /// Strips of output channels.
+    private final int strips;
+    /// Input channels per task, and tasks.
+    private final int block;
+    private final int blocks;
+    /// Parts of the tiles: part i owns pixel tiles i·share to (i + 1)·share.
+    private final int parts;
+    private final int share;
+    /// Distance of rows of sums, numbers of a point's matrix, and of a task.
+    private final int ldw;
+    private final int matrix;
+    private final int taskSize;
+
+    WinogradWeightGradient(Window z) {
+        this.z = z;
+        f = Winograd.of(z);
+        products = f.products();
+        pixels = new Pixels(z.n(), Math.ceilDiv(z.p(), T), Math.ceilDiv(z.q(), T), MOST);
+        input = WinogradConv.input(f, z, pixels);
+        planes = new Planes(z.p(), z.q(), T, T, 0, 0, pixels.mostRows(), pixels.width,
+                WinogradInput.steps(T * T, 1));
+        strips = Math.ceilDiv(z.k(), W);
+        block = Math.max(1, Math.min(ROWS / f.parts(), Math.ceilDiv(z.c(), TASKS)));
+        blocks = Math.ceilDiv(z.c(), block);
+        int wanted = Math.max(1, Math.min(blocks >= TASKS ? 1 : TASKS / blocks, pixels.tiles()));
+        share = Math.ceilDiv(pixels.tiles(), wanted);
+        parts = Math.ceilDiv(pixels.tiles(), share);
+        ldw = strips * W + SPARE;
+        matrix = block * f.parts() * ldw + SPARE;
+        taskSize = products * matrix;
+    }
+
+    void run(float[] x, int xo, float[] dy, int yo, float[] dw, int wo) {
+        Scratch scratch = Scratch.mine();
+        float[] sums = scratch.floats(5, parts * blocks * taskSize);
+        int perTile = products * (strips * W * pixels.mostImages() * pixels.mostRows() * pixels.width + SPARE);
+        int chunk = Math.max(1, Math.min(share, CHUNK / (parts * perTile)));
+        float[] turned = scratch.floats(6, parts * chunk * perTile);
+        for (int first = 0; first < share; first += chunk) {
+            int start = first;
+            int count = Math.min(chunk, share - first);
+            Parallel.run(parts * count * strips, t -> {
+                int slot = t / strips;
+                int tile = slot / count * share + start + slot % count;
+                if (tile < Math.min(pixels.tiles(), (slot / count + 1) * share)) {
+                    turn(pixels.tile(tile), t % strips, dy, yo, turned, slot * perTile);
+                }
+            });
+            Parallel.run(parts * blocks, t -> {
+                int part = t / blocks;
+                for (int i = 0; i < count; i++) {
+                    int tile = part * share + start + i;
+                    if (tile < Math.min(pixels.tiles(), (part + 1) * share)) {
+                        multiply(pixels.tile(tile), t % blocks * block, x, xo, turned, (part * count + i) * perTile,
+                                sums, t * taskSize, start + i > 0);
+                    }
+                }
+            });
+        }
+        finish(sums, dw, wo);
+    }
+
+    /// Distance of points in a tile's factors of dy.
+    private int pointStep(Tile tile) {
+        return strips * W * tile.pixels() + SPARE;
+    }
+
+    /// Factors of dy in a tile as strips `[point][strip][tile][W]`; channels that are not there become zeros.
+    private void turn(Tile tile, int s, float[] dy, int yo, float[] to, int at) {
+        Scratch scratch = Scratch.mine();
+        int n = Math.min(W, z.k() - s * W);
+        int plane = z.p() * z.q();
+        int size = planes.size();
+        int count = tile.pixels();
+        float[] prepared = scratch.floats(0, W * size);
+        float[] rows = scratch.floats(1, T * T * count * W);
+        if (n < W) {
+            Arrays.fill(rows, 0, T * T * count * W, 0f);
+        }
+        planes.clear(prepared, n);
+        int inImage = tile.rows() * tile.width();
+        for (int i = 0; i < tile.count(); i++) {
+            for (int k = 0; k < n; k++) {
+                planes.prepare(dy, yo + ((tile.image() + i) * z.k() + s * W + k) * plane, tile.row(), prepared,
+                        k * size);
+            }
+            for (int q = 0; q < T * T; q++) {
+                KERNELS.transpose(prepared, q * size / (T * T), size, rows, (q * count + i * inImage) * W, W, n,
+                        inImage);
+            }
+        }
+        SUMS.gradient(f.points(), rows, 0, WinogradInput.steps(T * T, count * W), L, to, at + s * count * W,
+                pointStep(tile), L, count * W / L);
+    }
+
+    private void multiply(Tile tile, int c, float[] x, int xo, float[] turned, int at, float[] sums, int task,
+            boolean add) {
+        int n = Math.min(block, z.c() - c);
+        int rows = n * f.parts();
+        int plane = z.h() * z.w();
+        int count = tile.pixels();
+        int ld = Math.ceilDiv(count, W) * W + SPARE;
+        int step = rows * ld + SPARE;
+        float[] factors = Scratch.mine().floats(1, products * step);
+        input.factors(tile, 0, f.parts(), true, x, xo + (tile.image() * z.c() + c) * plane, z.c() * plane, plane, n,
+                factors, W, step, ld);
+        for (int p = 0; p < products; p++) {
+            for (int s = 0; s < strips; s++) {
+                KERNELS.strip(rows, count, factors, p * step, ld, turned, at + p * pointStep(tile) + s * count * W,
+                        sums, task + p * matrix + s * W, ldw, add);
+            }
+        }
+    }
+
+    /// Adds the parts in order, makes weights of the sums and transposes them to `[K, (c,r,s)]`.
+    private void finish(float[] sums, float[] dw, int wo) {
+        int window = z.r() * z.s();
+        int[] points = WinogradInput.steps(products, matrix);
+        int small = f.taps() * f.taps();
+        Parallel.run(blocks, t -> {
+            int from = t * taskSize;
+            for (int p = 1; p < parts; p++) {
+                for (int i = 0; i < taskSize; i++) {
+                    sums[from + i] += sums[(p * blocks + t) * taskSize + i];
+                }
+            }
+            float[] made = Scratch.mine().floats(0, small * ldw);
+            float[] taps = Scratch.mine().floats(1, window * ldw);
+            int n = Math.min(block, z.c() - t * block);
+            for (int j = 0; j < n; j++) {
+                for (int b = 0; b < f.parts(); b++) {
+                    SUMS.taps(f.points(), sums, from + (b * n + j) * ldw, points, L, made, 0, ldw, L, strips * W / L);
+                    for (int i = 0; i < small; i++) {
+                        System.arraycopy(made, i * ldw, taps, WinogradConv.tap(f, z, b, i) * ldw, strips * W);
+                    }
+                }
+                KERNELS.transpose(taps, 0, ldw, dw, wo + (t * block + j) * window, z.c() * window, window, z.k());
+            }
+        });
+    }
+}
