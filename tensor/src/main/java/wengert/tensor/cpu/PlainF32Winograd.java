@@ -55,7 +55,8 @@ final class PlainF32Winograd extends F32Winograd {
         }
     }
 
-    private static void both(float[][] matrix, float[] from, int start, int[] rows, float[] to, int at, int step) {
+    private static void both(float[][] matrix, float[] from, int start, int[] rows, float[] to, int at,
+            int step) {
         int n = F32Kernels.BEST.columns();
         int size = matrix[0].length;
         float[] half = Scratch.mine().floats(8, size * n);

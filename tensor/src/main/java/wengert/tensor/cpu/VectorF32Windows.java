@@ -226,7 +226,8 @@ final class VectorF32Windows extends F32Windows {
             }
         } else {
             for (; i < pieces - 1; i += 2) {
-                twoQuarters(from, rowAt, rows, start + shift[first + i], start + shift[first + i + 1], to, i * 4);
+                twoQuarters(from, rowAt, rows, start + shift[first + i], start + shift[first + i + 1], to,
+                        i * 4);
             }
             if (i < pieces) {
                 quarter(from, rowAt, rows, start + shift[first + i], to, i * 4);

@@ -3,8 +3,8 @@ package wengert.tensor.cpu;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 
-/// Vector API sums. All are first taken of rows, then of columns; with four points column by column, reading numbers
-/// twice, as 16 of them and their sums are more than 16 registers hold.
+/// Vector API sums. All are first taken of rows, then of columns; with four points column by column, reading
+/// numbers twice, as 16 of them and their sums are more than 16 registers hold.
 final class VectorF32Winograd extends F32Winograd {
     private static final VectorSpecies<Float> S = Species.F;
     private static final int L = Species.LANES;
@@ -119,10 +119,14 @@ final class VectorF32Winograd extends F32Winograd {
         int q3 = start + rows[12 + q];
         FloatVector v = FloatVector.broadcast(S, sign);
         for (int j = 0, i = 0, t = at; j < count; j++, i += fromStep, t += toStep) {
-            FloatVector a = FloatVector.fromArray(S, from, q0 + i).fma(v, FloatVector.fromArray(S, from, p0 + i));
-            FloatVector b = FloatVector.fromArray(S, from, q1 + i).fma(v, FloatVector.fromArray(S, from, p1 + i));
-            FloatVector c = FloatVector.fromArray(S, from, q2 + i).fma(v, FloatVector.fromArray(S, from, p2 + i));
-            FloatVector d = FloatVector.fromArray(S, from, q3 + i).fma(v, FloatVector.fromArray(S, from, p3 + i));
+            FloatVector a = FloatVector.fromArray(S, from, q0 + i)
+                    .fma(v, FloatVector.fromArray(S, from, p0 + i));
+            FloatVector b = FloatVector.fromArray(S, from, q1 + i)
+                    .fma(v, FloatVector.fromArray(S, from, p1 + i));
+            FloatVector c = FloatVector.fromArray(S, from, q2 + i)
+                    .fma(v, FloatVector.fromArray(S, from, p2 + i));
+            FloatVector d = FloatVector.fromArray(S, from, q3 + i)
+                    .fma(v, FloatVector.fromArray(S, from, p3 + i));
             a.sub(c).intoArray(to, t);
             b.add(c).intoArray(to, t + step);
             c.sub(b).intoArray(to, t + 2 * step);

@@ -106,8 +106,8 @@ final class WindowProduct {
                 int from = weights.at[f] + g * weights.group + c * tap.length * weights.rows
                         + row * terms;
                 for (int s = 0; s < strips; s++) {
-                    pack(tile, s, prepared, 0, slice * planes.size(), planes.columns(), rowAt, terms, shifts, piece,
-                            packed);
+                    pack(tile, s, prepared, 0, slice * planes.size(), planes.columns(), rowAt, terms, shifts,
+                            piece, packed);
                     KERNELS.strip(m, terms, weights.array, from, terms, packed, 0, blocks,
                             (s * phases + f) * m * W, W, c > 0);
                 }
@@ -133,8 +133,8 @@ final class WindowProduct {
     ///
     /// @param imageStep distance of images
     /// @param columns   distance of rows of a plane
-    static void pack(Tile tile, int strip, float[] prepared, int start, int imageStep, int columns, int[] rowAt,
-            int rows, int[] shifts, int piece, float[] packed) {
+    static void pack(Tile tile, int strip, float[] prepared, int start, int imageStep, int columns,
+            int[] rowAt, int rows, int[] shifts, int piece, float[] packed) {
         if (piece > 1) {
             int pieces = Math.min(W, tile.pixels() - strip * W) / piece;
             WINDOWS.gather(prepared, start, rowAt, rows, shifts, strip * (W / piece), pieces, piece, packed);

@@ -1,7 +1,7 @@
 package wengert.tensor.cpu;
 
-/// Convolutions with fewer multiplications (S. Winograd, Arithmetic Complexity of Computations, 1980; A. Lavin and
-/// S. Gray, Fast Algorithms for Convolutional Neural Networks, CVPR 2016). Two neighbouring outputs
+/// Convolutions with fewer multiplications (S. Winograd, Arithmetic Complexity of Computations, 1980; A.
+/// Lavin and S. Gray, Fast Algorithms for Convolutional Neural Networks, CVPR 2016). Two neighbouring outputs
 ///
 /// `y0 = x0·g0 + x1·g1`, `y1 = x1·g0 + x2·g1`
 ///
@@ -9,16 +9,16 @@ package wengert.tensor.cpu;
 ///
 /// `m0 = (x0 − x1)·g0`, `m1 = x1·(g0 + g1)`, `m2 = (x1 − x2)·g1`, `y0 = m0 + m1`, `y1 = m1 − m2`.
 ///
-/// Applied to rows and columns, 2 × 2 outputs of a 2 × 2 window take 9 multiplications instead of 16. A window of
-/// 3 taps takes four instead of six, 16 instead of 36 in the plane. The sums on the left are shared by all output
-/// channels, those on the right by all pixels, and the m are summed over input channels before the last sums are
-/// taken: so what is left is one matrix product per *point* (3 · 3 or 4 · 4 of them).
+/// Applied to rows and columns, 2 × 2 outputs of a 2 × 2 window take 9 multiplications instead of 16. A
+/// window of 3 taps takes four instead of six, 16 instead of 36 in the plane. The sums on the left are shared
+/// by all output channels, those on the right by all pixels, and the m are summed over input channels before
+/// the last sums are taken: so what is left is one matrix product per *point* (3 · 3 or 4 · 4 of them).
 ///
-/// A window of 4 × 4 that moves by two is four windows of 2 × 2 that move by one: x split into even and odd rows
-/// and columns ([Planes]). So `taps = R / stride` and `points = taps + 1`.
+/// A window of 4 × 4 that moves by two is four windows of 2 × 2 that move by one: x split into even and odd
+/// rows and columns ([Planes]). So `taps = R / stride` and `points = taps + 1`.
 ///
-/// Larger tiles would save more, but their sums have factors of 4 and more, and lose digits; these have ½ at most.
-/// A number that is not finite makes those outputs that depend on it not finite, and no others.
+/// Larger tiles would save more, but their sums have factors of 4 and more, and lose digits; these have ½ at
+/// most. A number that is not finite makes those outputs that depend on it not finite, and no others.
 ///
 /// @param taps   of one of the small windows, in either direction: 2 or 3
 /// @param stride of the convolution: small windows per window, in either direction

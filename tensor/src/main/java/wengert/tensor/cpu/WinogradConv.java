@@ -5,8 +5,8 @@ import wengert.tensor.cpu.F32Conv.Bias;
 import wengert.tensor.cpu.Pixels.Tile;
 
 // N batch, C input channels, K output channels, H W input, P Q output, R S kernel.
-/// f32 convolution and its data gradient as [WinogradProduct]s. All arrays are contiguous. See [F32Conv] for the direct
-/// way.
+/// f32 convolution and its data gradient as [WinogradProduct]s. All arrays are contiguous. See [F32Conv] for
+/// the direct way.
 final class WinogradConv {
     private static final F32Kernels KERNELS = F32Kernels.BEST;
     private static final F32Windows WINDOWS = F32Windows.BEST;
@@ -14,7 +14,7 @@ final class WinogradConv {
     private static final int W = KERNELS.columns();
     private static final int T = Winograd.TILE;
     /// Tiles of 2 × 2 outputs that a task should have at most.
-    private static final int MOST = Integer.getInteger("wmost", 64);
+    private static final int MOST = 64;
 
     private WinogradConv() {
     }
@@ -30,15 +30,16 @@ final class WinogradConv {
             }
         }
         int window = z.r() * z.s();
-        WinogradProduct.Weights weights = weights(f, window, f.parts(), taps, w, wo, z.k(), z.c() * window, z.c(),
-                window);
+        WinogradProduct.Weights weights = weights(f, window, f.parts(), taps, w, wo, z.k(), z.c() * window,
+                z.c(), window);
         WinogradProduct product = new WinogradProduct(f, input(f, z, pixels), 1, weights);
         run(product, pixels, z.k(), x, xo, z.c(), z.h() * z.w(), bias, y, yo, z.p(), z.q(), 1);
     }
 
     /// Tap (r, s), counted r·S + s, that is the t-th of a part, the window that begins in row a and column b.
     static int tap(Winograd f, Window z, int part, int t) {
-        return (part / f.stride() + t / f.taps() * f.stride()) * z.s() + part % f.stride() + t % f.taps() * f.stride();
+        int r = part / f.stride() + t / f.taps() * f.stride();
+        return r * z.s() + part % f.stride() + t % f.taps() * f.stride();
     }
 
     /// x, as forward convolution and weight gradient read it.
@@ -73,11 +74,13 @@ final class WinogradConv {
                 right[phase][i] = away(f, b, z.padW()) - left + i;
             }
             for (int t = 0; t < taps[phase].length; t++) {
-                taps[phase][t] = turned(f, a, z.padH(), t / f.taps()) * z.s() + turned(f, b, z.padW(), t % f.taps());
+                taps[phase][t] = turned(f, a, z.padH(), t / f.taps()) * z.s() + turned(f, b, z.padW(),
+                        t % f.taps());
             }
         }
         int window = z.r() * z.s();
-        WinogradProduct.Weights weights = weights(f, window, 1, taps, w, wo, z.c(), window, z.k(), z.c() * window);
+        WinogradProduct.Weights weights = weights(f, window, 1, taps, w, wo, z.c(), window, z.k(),
+                z.c() * window);
         WinogradInput input = new WinogradInput(f, pixels, z.p(), z.q(), T, -top, -left, down, right);
         WinogradProduct product = new WinogradProduct(f, input, f.parts(), weights);
         run(product, pixels, z.c(), dy, yo, z.k(), z.p() * z.q(), bias, dx, xo, z.h(), z.w(), stride);
@@ -88,7 +91,8 @@ final class WinogradConv {
         return Math.floorDiv(a + pad, f.stride()) - f.taps() + 1;
     }
 
-    /// The i-th row (or column) of the weights that a window over dy meets in phase a: from the last to the first.
+    /// The i-th row (or column) of the weights that a window over dy meets in phase a: from the last to the
+    /// first.
     private static int turned(Winograd f, int a, int pad, int i) {
         return (a + pad) % f.stride() + f.stride() * (f.taps() - 1 - i);
     }
@@ -100,11 +104,12 @@ final class WinogradConv {
     /// @param taps     per phase and part, its taps, counted r·S + s
     /// @param rows     output channels, `rowStep` apart
     /// @param channels input channels, `channelStep` apart
-    private static WinogradProduct.Weights weights(Winograd f, int window, int parts, int[][] taps, float[] w, int wo,
-            int rows, int rowStep, int channels, int channelStep) {
+    private static WinogradProduct.Weights weights(Winograd f, int window, int parts, int[][] taps,
+            float[] w, int wo, int rows, int rowStep, int channels, int channelStep) {
         int products = f.products();
         int some = 8; // rows that a task makes: neighbours in w if channels are far apart
-        float[] to = Scratch.mine().floats(5, taps.length / parts * products * (parts * rows * channels + 64));
+        float[] to = Scratch.mine().floats(5,
+                taps.length / parts * products * (parts * rows * channels + 64));
         WinogradProduct.Weights weights = new WinogradProduct.Weights(rows, channels, parts, to);
         int slice = weights.slice();
         int[][] from = new int[taps.length][];
@@ -119,12 +124,13 @@ final class WinogradConv {
                 for (int j = 0; j < n; j += W) {
                     int count = Math.min(W, n - j);
                     for (int row = task * some; row < Math.min(rows, task * some + some); row++) {
-                        KERNELS.transpose(w, wo + row * rowStep + (c + j) * channelStep, channelStep, turned, 0, W,
-                                count, window);
+                        KERNELS.transpose(w, wo + row * rowStep + (c + j) * channelStep, channelStep, turned,
+                                0, W, count, window);
                         for (int i = 0; i < taps.length; i++) {
                             SUMS.weights(f.taps(), turned, 0, from[i], SUMS.lanes(), made, 0, W, SUMS.lanes(),
                                     W / SUMS.lanes());
-                            int at = i / parts * products * weights.step() + weights.at(c, row) + i % parts * n + j;
+                            int at = i / parts * products * weights.step() + weights.at(c, row)
+                                    + i % parts * n + j;
                             WINDOWS.block(made, 0, W, to, at, weights.step(), products, count);
                         }
                     }
@@ -182,8 +188,8 @@ final class WinogradConv {
             // the rows of each phase first: [phase][i][m][2W]
             float[] rows = Scratch.mine().floats(4, 16 * m * W);
             for (int r = 0; r < 8; r++) {
-                WINDOWS.weave(block, from + 2 * r * step, from + (2 * r + 1) * step, W, rows, r * 2 * m * W, 2 * W,
-                        m, W);
+                WINDOWS.weave(block, from + 2 * r * step, from + (2 * r + 1) * step, W, rows, r * 2 * m * W,
+                        2 * W, m, W);
             }
             int plane = height * width;
             Pixels.runs(tile, strip * W, strip * W + W, (column, image, row, x, n) -> {

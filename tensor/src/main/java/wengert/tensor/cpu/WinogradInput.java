@@ -3,12 +3,13 @@ package wengert.tensor.cpu;
 import java.util.Arrays;
 import wengert.tensor.cpu.Pixels.Tile;
 
-/// The side of [Winograd] that images are on: factors of the points² numbers that each tile of 2 × 2 outputs reads.
-/// Tile (t, u) reads, for row i and column j of a window, the number at row `t·step + down − pad`, column
-/// `u·step + right − pad` of a plane, or 0 outside of it; down and right depend on the window and (i, j).
+/// The side of [Winograd] that images are on: factors of the points² numbers that each tile of 2 × 2 outputs
+/// reads. Tile (t, u) reads, for row i and column j of a window, the number at row `t·step + down − pad`,
+/// column `u·step + right − pad` of a plane, or 0 outside of it; down and right depend on the window and (i,
+/// j).
 ///
-/// Planes are split as for direct convolutions ([Planes]), so that the tiles of a row read neighbouring numbers. Where
-/// a plane has a few tiles only, numbers are moved one by one instead, by a table.
+/// Planes are split as for direct convolutions ([Planes]), so that the tiles of a row read neighbouring
+/// numbers. Where a plane has a few tiles only, numbers are moved one by one instead, by a table.
 final class WinogradInput {
     private static final F32Kernels KERNELS = F32Kernels.BEST;
     private static final F32Windows WINDOWS = F32Windows.BEST;
@@ -24,7 +25,8 @@ final class WinogradInput {
     private final Planes planes;
     /// Per window, where its rows begin in a prepared plane.
     private final int[][] windows;
-    /// Per window, moves of single numbers: from where in a plane, to where among the rows of an image; or null.
+    /// Per window, moves of single numbers: from where in a plane, to where among the rows of an image; or
+    /// null.
     private final int[][] sources;
     private final int[][] targets;
     /// Distance of the rows that the moves fill.
@@ -35,8 +37,8 @@ final class WinogradInput {
     /// @param step   distance of tiles in a plane
     /// @param down   per window, the row offsets of its numbers
     /// @param right  per window, the column offsets of its numbers
-    WinogradInput(Winograd f, Pixels pixels, int height, int width, int step, int padH, int padW, int[][] down,
-            int[][] right) {
+    WinogradInput(Winograd f, Pixels pixels, int height, int width, int step, int padH, int padW,
+            int[][] down, int[][] right) {
         this.points = f.points();
         this.products = f.products();
         this.pixels = pixels;
@@ -81,14 +83,14 @@ final class WinogradInput {
         return most;
     }
 
-    /// Factors of n channels in one tile of pixels, for the windows `first` to `first + parts`. Number `tile % W` of
-    /// strip `tile / W`, point p and term `(window − first)·n + channel` goes to
-    /// `strip·stripStep + p·pointStep + term·termStep + tile % W`.
+    /// Factors of n channels in one tile of pixels, for the windows `first` to `first + parts`. Number `tile
+    /// % W` of strip `tile / W`, point p and term `(window − first)·n + channel` goes to `strip·stripStep +
+    /// p·pointStep + term·termStep + tile % W`.
     ///
     /// @param fresh whether x is new since the last call in this thread
     /// @param xo    first plane of the tile's first image
-    void factors(Tile tile, int first, int parts, boolean fresh, float[] x, int xo, int imageStep, int planeStep,
-            int n, float[] to, int stripStep, int pointStep, int termStep) {
+    void factors(Tile tile, int first, int parts, boolean fresh, float[] x, int xo, int imageStep,
+            int planeStep, int n, float[] to, int stripStep, int pointStep, int termStep) {
         if (sources != null) {
             moved(tile, first, parts, x, xo, imageStep, planeStep, n, to, stripStep, pointStep, termStep);
             return;
@@ -117,13 +119,13 @@ final class WinogradInput {
                     int pieces = Math.min(W, tile.pixels() - s * W) / L;
                     for (int b = 0; b < parts; b++) {
                         for (int i = 0; i < pieces; i++) {
-                            SUMS.input(points, prepared, start + shifts[s * (W / L) + i], windows[first + b], size,
-                                    to, at + b * n * termStep + i * L, pointStep, termStep, block);
+                            SUMS.input(points, prepared, start + shifts[s * (W / L) + i], windows[first + b],
+                                    size, to, at + b * n * termStep + i * L, pointStep, termStep, block);
                         }
                     }
                 } else {
-                    gathered(tile, s, first, parts, prepared, start, hold * size, n, block, shifts, piece, to, at,
-                            pointStep, termStep);
+                    gathered(tile, s, first, parts, prepared, start, hold * size, n, block, shifts, piece,
+                            to, at, pointStep, termStep);
                 }
             }
         }
@@ -149,19 +151,20 @@ final class WinogradInput {
             rowAt[r] = r / rows * size + windows[first + r % rows / products][r % products];
         }
         float[] gathered = scratch.floats(4, BLOCK * rows * W);
-        WindowProduct.pack(tile, s, prepared, start, imageStep, planes.columns(), rowAt, block * rows, shifts, piece,
-                gathered);
+        WindowProduct.pack(tile, s, prepared, start, imageStep, planes.columns(), rowAt, block * rows,
+                shifts, piece, gathered);
         int[] steps = steps(products, W);
         for (int b = 0; b < parts; b++) {
             for (int i = 0; i < W; i += L) {
-                SUMS.input(points, gathered, b * products * W + i, steps, rows * W, to, at + b * n * termStep + i,
+                SUMS.input(points, gathered, b * products * W + i, steps, rows * W, to,
+                        at + b * n * termStep + i,
                         pointStep, termStep, block);
             }
         }
     }
 
-    private void moved(Tile tile, int first, int parts, float[] x, int xo, int imageStep, int planeStep, int n,
-            float[] to, int stripStep, int pointStep, int termStep) {
+    private void moved(Tile tile, int first, int parts, float[] x, int xo, int imageStep, int planeStep,
+            int n, float[] to, int stripStep, int pointStep, int termStep) {
         Scratch scratch = Scratch.mine();
         int strips = Math.ceilDiv(tile.pixels(), W);
         int size = tile.rows() * tile.width();
@@ -184,8 +187,8 @@ final class WinogradInput {
             }
             for (int b = 0; b < parts; b++) {
                 for (int i = 0; i < W; i += L) {
-                    SUMS.input(points, rows, b * each + i, steps, W, to, (b * n + j) * termStep + i, pointStep,
-                            stripStep, strips);
+                    SUMS.input(points, rows, b * each + i, steps, W, to, (b * n + j) * termStep + i,
+                            pointStep, stripStep, strips);
                 }
             }
         }

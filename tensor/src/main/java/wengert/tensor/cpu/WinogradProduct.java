@@ -3,17 +3,17 @@ package wengert.tensor.cpu;
 import wengert.tensor.cpu.F32Conv.Bias;
 import wengert.tensor.cpu.Pixels.Tile;
 
-/// Forward convolution and data gradient as in [Winograd]; what [WindowProduct] is for the direct way. A pixel of a
-/// [Tile] is 2 × 2 outputs here. Per tile and slice of channels: make factors of the images, packed into one strip per
-/// point; multiply, per point, all rows of weights with all strips, so that a point's weights come from the
-/// second-level cache; at last turn sums into outputs.
+/// Forward convolution and data gradient as in [Winograd]; what [WindowProduct] is for the direct way. A
+/// pixel of a [Tile] is 2 × 2 outputs here. Per tile and slice of channels: make factors of the images,
+/// packed into one strip per point; multiply, per point, all rows of weights with all strips, so that a
+/// point's weights come from the second-level cache; at last turn sums into outputs.
 final class WinogradProduct {
     private static final F32Kernels KERNELS = F32Kernels.BEST;
     private static final F32Winograd SUMS = F32Winograd.BEST;
     private static final int W = KERNELS.columns();
     private static final int L = SUMS.lanes();
     /// Terms per slice, roughly.
-    private static final int SLICE = Integer.getInteger("wslice", 512);
+    private static final int SLICE = 512;
     /// Between points' strips and sums: powers of two would make them share their places in the cache.
     private static final int SPARE = 16;
 
@@ -23,8 +23,8 @@ final class WinogradProduct {
     /// Outputs fall into as many phases.
     private final int phases;
 
-    /// Factors of the weights: per phase and point a matrix `[rows, parts · channels]`, in slices of channels, one
-    /// matrix `[rows, (part, channel of the slice)]` behind the other.
+    /// Factors of the weights: per phase and point a matrix `[rows, parts · channels]`, in slices of
+    /// channels, one matrix `[rows, (part, channel of the slice)]` behind the other.
     ///
     /// @param rows     output channels
     /// @param channels that are summed over
@@ -59,13 +59,14 @@ final class WinogradProduct {
 
     /// Takes results.
     interface Output {
-        /// The outputs of one strip: (i, j) of the 2 × 2 of phase f stand at `at + ((f·2 + i)·2 + j)·step`, channels W
-        /// apart.
+        /// The outputs of one strip: (i, j) of the 2 × 2 of phase f stand at `at + ((f·2 + i)·2 + j)·step`,
+        /// channels W apart.
         void store(int strip, float[] block, int at, int step);
     }
 
     /// Computes one tile of rows `row` to `row + m` of the weights; arguments as in [WindowProduct#run].
-    void run(Tile tile, int row, int m, float[] x, int xo, int imageStep, int planeStep, Bias bias, Output out) {
+    void run(Tile tile, int row, int m, float[] x, int xo, int imageStep, int planeStep, Bias bias,
+            Output out) {
         Scratch scratch = Scratch.mine();
         int products = f.products();
         int parts = weights.parts;
@@ -83,22 +84,25 @@ final class WinogradProduct {
                 int terms = n * parts;
                 int pointStep = terms * W + SPARE;
                 input.factors(tile, phase * parts, parts, phase == 0 || slice < weights.channels, x,
-                        xo + c * planeStep, imageStep, planeStep, n, factors, products * pointStep, pointStep, W);
+                        xo + c * planeStep, imageStep, planeStep, n, factors, products * pointStep,
+                        pointStep, W);
                 for (int p = 0; p < products; p++) {
                     int from = (phase * products + p) * weights.step() + weights.at(c, row);
                     for (int s = 0; s < strips; s++) {
-                        KERNELS.strip(m, terms, weights.array, from, terms, factors, (s * products + p) * pointStep,
+                        KERNELS.strip(m, terms, weights.array, from, terms, factors,
+                                (s * products + p) * pointStep,
                                 sums, (s * products + p) * block, W, c > 0);
                     }
                 }
             }
             for (int s = 0; s < strips; s++) {
                 int from = s * products * block;
-                if (bias.array() != null) { // what is added to the sum of the middle point is added to each output
+                // what is added to the sum of the middle point is added to each output
+                if (bias.array() != null) {
                     bias.move(sums, from + center * block, sums, from + center * block, W, m, W);
                 }
-                SUMS.output(f.points(), sums, from, points, L, outputs, (s * phases + phase) * 4 * block, block, L,
-                        m * W / L);
+                SUMS.output(f.points(), sums, from, points, L, outputs, (s * phases + phase) * 4 * block,
+                        block, L, m * W / L);
             }
         }
         for (int s = 0; s < strips; s++) {

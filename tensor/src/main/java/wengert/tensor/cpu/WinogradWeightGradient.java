@@ -4,10 +4,11 @@ import java.util.Arrays;
 import wengert.tensor.cpu.Pixels.Tile;
 
 // N batch, C input channels, K output channels, P Q output, R S kernel.
-/// The weight gradient as in [Winograd], with 2 × 2 numbers of dy as the window that moves over x: per point, `sums[(part,
-/// c), k] = Σ_tiles factors of x [(part, c), tile] · factors of dy [tile, k]`, and at last dw from the sums. Work is cut
-/// as in [F32WeightGradient]: a task owns a block of input channels and goes through all tiles; where channels are few,
-/// the tiles are cut into a fixed number of parts whose sums are added in order.
+/// The weight gradient as in [Winograd], with 2 × 2 numbers of dy as the window that moves over x: per point,
+/// `sums[(part, c), k] = Σ_tiles factors of x [(part, c), tile] · factors of dy [tile, k]`, and at last dw
+/// from the sums. Work is cut as in [F32WeightGradient]: a task owns a block of input channels and goes
+/// through all tiles; where channels are few, the tiles are cut into a fixed number of parts whose sums are
+/// added in order.
 final class WinogradWeightGradient {
     private static final F32Kernels KERNELS = F32Kernels.BEST;
     private static final F32Winograd SUMS = F32Winograd.BEST;
@@ -15,11 +16,11 @@ final class WinogradWeightGradient {
     private static final int L = SUMS.lanes();
     private static final int T = Winograd.TILE;
     /// Tiles summed at a time, factors of dy at a time, tasks there should be.
-    private static final int MOST = Integer.getInteger("wgmost", 128);
+    private static final int MOST = 256;
     private static final int CHUNK = 1 << 21;
     private static final int TASKS = 8;
     /// Rows of a product per task.
-    private static final int ROWS = Integer.getInteger("wgrows", 32);
+    private static final int ROWS = 64;
     /// Between rows and points: powers of two would make them share their places in the cache.
     private static final int SPARE = 16;
 
@@ -64,7 +65,8 @@ final class WinogradWeightGradient {
     void run(float[] x, int xo, float[] dy, int yo, float[] dw, int wo) {
         Scratch scratch = Scratch.mine();
         float[] sums = scratch.floats(5, parts * blocks * taskSize);
-        int perTile = products * (strips * W * pixels.mostImages() * pixels.mostRows() * pixels.width + SPARE);
+        int perTile = products * (strips * W * pixels.mostImages() * pixels.mostRows() * pixels.width +
+                SPARE);
         int chunk = Math.max(1, Math.min(share, CHUNK / (parts * perTile)));
         float[] turned = scratch.floats(6, parts * chunk * perTile);
         for (int first = 0; first < share; first += chunk) {
@@ -82,7 +84,8 @@ final class WinogradWeightGradient {
                 for (int i = 0; i < count; i++) {
                     int tile = part * share + start + i;
                     if (tile < Math.min(pixels.tiles(), (part + 1) * share)) {
-                        multiply(pixels.tile(tile), t % blocks * block, x, xo, turned, (part * count + i) * perTile,
+                        multiply(pixels.tile(tile), t % blocks * block, x, xo, turned,
+                                (part * count + i) * perTile,
                                 sums, t * taskSize, start + i > 0);
                     }
                 }
@@ -112,12 +115,12 @@ final class WinogradWeightGradient {
         int inImage = tile.rows() * tile.width();
         for (int i = 0; i < tile.count(); i++) {
             for (int k = 0; k < n; k++) {
-                planes.prepare(dy, yo + ((tile.image() + i) * z.k() + s * W + k) * plane, tile.row(), prepared,
-                        k * size);
+                planes.prepare(dy, yo + ((tile.image() + i) * z.k() + s * W + k) * plane, tile.row(),
+                        prepared, k * size);
             }
             for (int q = 0; q < T * T; q++) {
-                KERNELS.transpose(prepared, q * size / (T * T), size, rows, (q * count + i * inImage) * W, W, n,
-                        inImage);
+                KERNELS.transpose(prepared, q * size / (T * T), size, rows, (q * count + i * inImage) * W, W,
+                        n, inImage);
             }
         }
         SUMS.gradient(f.points(), rows, 0, WinogradInput.steps(T * T, count * W), L, to, at + s * count * W,
@@ -133,11 +136,12 @@ final class WinogradWeightGradient {
         int ld = Math.ceilDiv(count, W) * W + SPARE;
         int step = rows * ld + SPARE;
         float[] factors = Scratch.mine().floats(1, products * step);
-        input.factors(tile, 0, f.parts(), true, x, xo + (tile.image() * z.c() + c) * plane, z.c() * plane, plane, n,
-                factors, W, step, ld);
+        input.factors(tile, 0, f.parts(), true, x, xo + (tile.image() * z.c() + c) * plane, z.c() * plane,
+                plane, n, factors, W, step, ld);
         for (int p = 0; p < products; p++) {
             for (int s = 0; s < strips; s++) {
-                KERNELS.strip(rows, count, factors, p * step, ld, turned, at + p * pointStep(tile) + s * count * W,
+                KERNELS.strip(rows, count, factors, p * step, ld, turned,
+                        at + p * pointStep(tile) + s * count * W,
                         sums, task + p * matrix + s * W, ldw, add);
             }
         }
@@ -160,12 +164,14 @@ final class WinogradWeightGradient {
             int n = Math.min(block, z.c() - t * block);
             for (int j = 0; j < n; j++) {
                 for (int b = 0; b < f.parts(); b++) {
-                    SUMS.taps(f.points(), sums, from + (b * n + j) * ldw, points, L, made, 0, ldw, L, strips * W / L);
+                    SUMS.taps(f.points(), sums, from + (b * n + j) * ldw, points, L, made, 0, ldw, L,
+                            strips * W / L);
                     for (int i = 0; i < small; i++) {
                         System.arraycopy(made, i * ldw, taps, WinogradConv.tap(f, z, b, i) * ldw, strips * W);
                     }
                 }
-                KERNELS.transpose(taps, 0, ldw, dw, wo + (t * block + j) * window, z.c() * window, window, z.k());
+                KERNELS.transpose(taps, 0, ldw, dw, wo + (t * block + j) * window, z.c() * window, window,
+                        z.k());
             }
         });
     }

@@ -106,16 +106,19 @@ class WindowTest {
             int n = 1 + r.nextInt(9);
             int c = 8 + r.nextInt(r.nextInt(8) == 0 ? 150 : 24);
             int k = 8 + r.nextInt(r.nextInt(8) == 0 ? 150 : 24);
-            fast += Winograd.suitsForward(new Window(n, c, h, w, k, size, size, g.outH(h, size), g.outW(w, size),
+            fast += Winograd.suitsForward(new Window(n, c, h, w, k, size, size, g.outH(h, size), g.outW(w,
+                    size),
                     1, stride, stride, g.padH(), g.padW(), 1, 1)) ? 1 : 0;
             conv(r, DType.F32, Layout.values()[r.nextInt(4)], g, n, c, h, w, k, size, size, r.nextInt(2),
                     r.nextInt(2));
         }
         assertTrue(fast > 60, fast + " of 120 went the fast way");
         for (int[] z : new int[][] {{64, 40, 8, 24}, {5, 8, 32, 16}, {9, 30, 16, 17}, {130, 20, 4, 70}}) {
-            conv(new Random(1), DType.F32, Layout.PLAIN, Conv2dGeometry.of(2, 1), z[0], z[1], z[2], z[2], z[3], 4, 4,
+            conv(new Random(1), DType.F32, Layout.PLAIN, Conv2dGeometry.of(2, 1), z[0], z[1], z[2], z[2],
+                    z[3], 4, 4,
                     0, 0);
-            conv(new Random(1), DType.F32, Layout.PLAIN, Conv2dGeometry.of(1, 1), z[0], z[1], z[2], z[2], z[3], 3, 3,
+            conv(new Random(1), DType.F32, Layout.PLAIN, Conv2dGeometry.of(1, 1), z[0], z[1], z[2], z[2],
+                    z[3], 3, 3,
                     0, 0);
         }
     }
