@@ -9,17 +9,6 @@ final class Cast {
     private Cast() {
     }
 
-    /// A new array for a dtype.
-    static Object array(DType dtype, int length) {
-        return switch (dtype) {
-            case BOOL -> new byte[length];
-            case I32 -> new int[length];
-            case I64 -> new long[length];
-            case F32 -> new float[length];
-            case F64 -> new double[length];
-        };
-    }
-
     /// `y[0…n) = x[0…n)` in y's kind of number; float, double and every integer through the widest of its
     /// kind.
     static void block(Object x, Object y, int n, Scratch scratch) {

@@ -55,7 +55,7 @@ final class Copies {
     static void fill(View y, double value) {
         Walk to = Walk.of(y);
         Object b = y.storage().data();
-        Object one = Cast.array(y.dtype(), 1);
+        Object one = y.dtype().array(1);
         Cast.block(new double[] {value}, one, 1, Scratch.mine());
         if (to.contiguous()) {
             Parallel.ranges(to.length(), GRAIN, (i, end) -> fill(b, to.offset() + i, to.offset() + end, one));
@@ -94,6 +94,6 @@ final class Copies {
 
     private static View temporary(DType dtype, Shape shape, Storage like) {
         int n = shape.length();
-        return View.of(new Storage(like.device(), dtype, n, Cast.array(dtype, n)), shape);
+        return View.of(new Storage(like.device(), dtype, n, dtype.array(n)), shape);
     }
 }

@@ -61,7 +61,7 @@ public final class CpuBackend implements Backend, ConvKernels, PoolKernels, Norm
     @Override
     public Storage allocate(DType dtype, int length) {
         Simd.hint();
-        return new Storage(Device.CPU, dtype, length, Cast.array(dtype, length));
+        return new Storage(Device.CPU, dtype, length, dtype.array(length));
     }
 
     @Override
@@ -139,11 +139,6 @@ public final class CpuBackend implements Backend, ConvKernels, PoolKernels, Norm
     @Override
     public void synchronize() {
         // every call returns when its work is done
-    }
-
-    @Override
-    public <K> K find(Class<K> group) {
-        return group.isInstance(this) ? group.cast(this) : null;
     }
 
     @Override

@@ -170,7 +170,7 @@ final class Indexing {
             }
             long[] sums = new long[n];
             long[] one = new long[1];
-            Object narrow = Cast.array(y.dtype(), 1);
+            Object narrow = y.dtype().array(1);
             for (int j = 0; j < size; j++) {
                 for (int l = 0; l < n; l++) {
                     sums[l] += Lines.integer(in, px[l] + j * sx);

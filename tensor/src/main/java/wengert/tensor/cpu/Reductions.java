@@ -125,7 +125,7 @@ final class Reductions {
             Scratch scratch = Scratch.mine();
             Object narrow = scratch.block(0, x.dtype());
             long[] block = (long[]) scratch.block(1, DType.I64);
-            Object result = Cast.array(y.dtype(), 1);
+            Object result = y.dtype().array(1);
             for (int i = start; i < end; i++) {
                 long sum = kind == ReduceKind.SUM ? 0 : kind == ReduceKind.MAX ? Long.MIN_VALUE
                         : Long.MAX_VALUE;

@@ -58,7 +58,7 @@ final class Scratch {
     /// An array of [#BLOCK] elements of a dtype, for elementwise work; slots are apart from those above.
     Object block(int slot, DType dtype) {
         Object b = blocks[slot][dtype.ordinal()];
-        return b != null ? b : (blocks[slot][dtype.ordinal()] = Cast.array(dtype, BLOCK));
+        return b != null ? b : (blocks[slot][dtype.ordinal()] = dtype.array(BLOCK));
     }
 
     private static int roomy(int length) {

@@ -25,6 +25,7 @@ final class VectorLosses {
             FloatVector x0 = FloatVector.fromArray(S, x, xo + i);
             FloatVector v = x0.reinterpretAsInts().or(SIGN).reinterpretAsFloats();
             v = v.blend(F32Math.EXP_MIN, v.lt(F32Math.EXP_MIN));
+            // F32Math's exponential, spelled out: a method would not be inlined here
             FloatVector z = v.fma(F32Math.LOG2_E, F32Math.ROUNDER);
             FloatVector m = z.sub(F32Math.ROUNDER);
             FloatVector hi = m.fma(broadcast(S, -F32Math.LN2_HI), v);
@@ -54,6 +55,7 @@ final class VectorLosses {
             FloatVector x0 = FloatVector.fromArray(S, x, xo + i);
             FloatVector v = x0.reinterpretAsInts().or(SIGN).reinterpretAsFloats();
             v = v.blend(F32Math.EXP_MIN, v.lt(F32Math.EXP_MIN));
+            // F32Math's exponential, spelled out: a method would not be inlined here
             FloatVector z = v.fma(F32Math.LOG2_E, F32Math.ROUNDER);
             FloatVector m = z.sub(F32Math.ROUNDER);
             FloatVector hi = m.fma(broadcast(S, -F32Math.LN2_HI), v);

@@ -31,6 +31,7 @@ final class VectorMath {
             FloatVector x0 = FloatVector.fromArray(S, x, i);
             FloatVector v = x0.blend(F32Math.EXP_MAX, x0.compare(VectorOperators.GT, F32Math.EXP_MAX));
             v = v.blend(F32Math.EXP_MIN, v.lt(F32Math.EXP_MIN));
+            // F32Math's exponential, spelled out: a method would not be inlined here
             FloatVector z = v.fma(F32Math.LOG2_E, F32Math.ROUNDER);
             FloatVector n = z.sub(F32Math.ROUNDER);
             FloatVector hi = n.fma(broadcast(S, -F32Math.LN2_HI), v);
@@ -79,6 +80,7 @@ final class VectorMath {
             IntVector bits = FloatVector.fromArray(S, x, i).reinterpretAsInts();
             FloatVector v = bits.or(SIGN).reinterpretAsFloats();
             v = v.blend(-F32Math.TANH_MAX, v.lt(-F32Math.TANH_MAX));
+            // F32Math's exponential, spelled out: a method would not be inlined here
             FloatVector z = v.fma(2 * F32Math.LOG2_E, F32Math.ROUNDER);
             FloatVector r = z.sub(F32Math.ROUNDER).fma(broadcast(S, -F32Math.LN2_HALF), v);
             FloatVector s = r.mul(r);
@@ -99,6 +101,7 @@ final class VectorMath {
             FloatVector x0 = FloatVector.fromArray(S, x, i);
             FloatVector v = x0.reinterpretAsInts().or(SIGN).reinterpretAsFloats();
             v = v.blend(F32Math.EXP_MIN, v.lt(F32Math.EXP_MIN));
+            // F32Math's exponential, spelled out: a method would not be inlined here
             FloatVector z = v.fma(F32Math.LOG2_E, F32Math.ROUNDER);
             FloatVector n = z.sub(F32Math.ROUNDER);
             FloatVector hi = n.fma(broadcast(S, -F32Math.LN2_HI), v);
@@ -123,6 +126,7 @@ final class VectorMath {
             FloatVector x0 = FloatVector.fromArray(S, x, i);
             FloatVector v = x0.reinterpretAsInts().or(SIGN).reinterpretAsFloats();
             v = v.blend(F32Math.EXP_MIN, v.lt(F32Math.EXP_MIN));
+            // F32Math's exponential, spelled out: a method would not be inlined here
             FloatVector z = v.fma(F32Math.LOG2_E, F32Math.ROUNDER);
             FloatVector n = z.sub(F32Math.ROUNDER);
             FloatVector hi = n.fma(broadcast(S, -F32Math.LN2_HI), v);
@@ -151,6 +155,7 @@ final class VectorMath {
             FloatVector x0 = FloatVector.fromArray(S, x, i);
             FloatVector v = x0.add(x0).reinterpretAsInts().or(SIGN).reinterpretAsFloats();
             v = v.blend(F32Math.EXP_MIN, v.lt(F32Math.EXP_MIN));
+            // F32Math's exponential, spelled out: a method would not be inlined here
             FloatVector z = v.fma(F32Math.LOG2_E, F32Math.ROUNDER);
             FloatVector n = z.sub(F32Math.ROUNDER);
             FloatVector hi = n.fma(broadcast(S, -F32Math.LN2_HI), v);
@@ -176,6 +181,7 @@ final class VectorMath {
             FloatVector x0 = FloatVector.fromArray(S, x, i);
             FloatVector v = x0.reinterpretAsInts().or(SIGN).reinterpretAsFloats();
             v = v.blend(F32Math.EXP_MIN, v.lt(F32Math.EXP_MIN));
+            // F32Math's exponential, spelled out: a method would not be inlined here
             FloatVector z = v.fma(F32Math.LOG2_E, F32Math.ROUNDER);
             FloatVector n = z.sub(F32Math.ROUNDER);
             FloatVector hi = n.fma(broadcast(S, -F32Math.LN2_HI), v);

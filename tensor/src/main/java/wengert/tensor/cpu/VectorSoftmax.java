@@ -61,6 +61,7 @@ final class VectorSoftmax {
             VectorMask<Float> low = d.lt(F32Math.EXP_MIN);
             lost = lost.blend(0f, low);
             FloatVector v = d.blend(F32Math.EXP_MIN, low);
+            // F32Math's exponential, spelled out: a method would not be inlined here
             FloatVector z = v.fma(F32Math.LOG2_E, F32Math.ROUNDER);
             FloatVector m = z.sub(F32Math.ROUNDER);
             FloatVector hi = m.fma(broadcast(S, -F32Math.LN2_HI), v);
@@ -89,6 +90,7 @@ final class VectorSoftmax {
             VectorMask<Float> low = d.lt(F32Math.EXP_MIN);
             lost = lost.blend(0f, low);
             FloatVector v = d.blend(F32Math.EXP_MIN, low);
+            // F32Math's exponential, spelled out: a method would not be inlined here
             FloatVector z = v.fma(F32Math.LOG2_E, F32Math.ROUNDER);
             FloatVector m = z.sub(F32Math.ROUNDER);
             FloatVector hi = m.fma(broadcast(S, -F32Math.LN2_HI), v);

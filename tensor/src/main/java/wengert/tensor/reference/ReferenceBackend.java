@@ -43,14 +43,7 @@ public final class ReferenceBackend implements Backend, ConvKernels, PoolKernels
 
     @Override
     public Storage allocate(DType dtype, int length) {
-        Object data = switch (dtype) {
-            case BOOL -> new byte[length];
-            case I32 -> new int[length];
-            case I64 -> new long[length];
-            case F32 -> new float[length];
-            case F64 -> new double[length];
-        };
-        return new Storage(Device.REFERENCE, dtype, length, data);
+        return new Storage(Device.REFERENCE, dtype, length, dtype.array(length));
     }
 
     @Override
@@ -121,11 +114,6 @@ public final class ReferenceBackend implements Backend, ConvKernels, PoolKernels
     @Override
     public void synchronize() {
         // every call returns when its work is done
-    }
-
-    @Override
-    public <K> K find(Class<K> group) {
-        return group.isInstance(this) ? group.cast(this) : null;
     }
 
     @Override

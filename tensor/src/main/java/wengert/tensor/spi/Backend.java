@@ -63,9 +63,11 @@ public interface Backend {
     /// Waits for everything started before.
     void synchronize();
 
-    /// An optional group of kernels.
+    /// An optional group of kernels; a backend that implements its interface has them.
     ///
     /// @param group one of the kernel interfaces of this package
     /// @return the kernels, or null if this backend has none; the operator's composite runs then
-    <K> K find(Class<K> group);
+    default <K> K find(Class<K> group) {
+        return group.isInstance(this) ? group.cast(this) : null;
+    }
 }

@@ -25,6 +25,17 @@ public enum DType {
         return bytes;
     }
 
+    /// A new Java array for elements of this kind, all 0: `byte[]` for truth values.
+    public Object array(int length) {
+        return switch (this) {
+            case BOOL -> new byte[length];
+            case I32 -> new int[length];
+            case I64 -> new long[length];
+            case F32 -> new float[length];
+            case F64 -> new double[length];
+        };
+    }
+
     /// True for [#F32] and [#F64], the only kinds that carry gradients.
     public boolean isFloating() {
         return this == F32 || this == F64;
