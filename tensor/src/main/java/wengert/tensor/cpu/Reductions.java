@@ -11,6 +11,8 @@ final class Reductions {
     /// Blocks that one tile folds when a single result is split; a power of two, so that the tree is the
     /// same.
     private static final int PART = 64;
+    /// Results that are folded together where their elements lie in pieces.
+    private static final int TOGETHER = 16;
     /// Elements worth a tile.
     private static final int GRAIN = 16_384;
     /// Results that are folded side by side when they, not the folded elements, are adjacent.
@@ -77,36 +79,60 @@ final class Reductions {
             return;
         }
         Parallel.ranges(results, Math.max(1, GRAIN / Math.max(1, n)), (start, end) -> {
-            for (int i = start; i < end; i++) {
-                set(out, to.position(i), fold(kind, in, fold, from.position(i), 0, n));
+            int step = fold.contiguous() ? 1 : TOGETHER;
+            for (int i = start; i < end; i += step) {
+                together(kind, in, from, fold, i, Math.min(step, end - i), out, to);
             }
         });
     }
 
+    /// Folds `count` results from the first on, block after block: where the elements of one lie in pieces,
+    /// as in a sum over all axes but the channels', those of the next lie between.
+    private static void together(ReduceKind kind, Object in, Walk from, Walk fold, int first, int count,
+            Object out, Walk to) {
+        int n = fold.length();
+        if (count == 1 || n <= Folds.BLOCK) {
+            for (int i = first; i < first + count; i++) {
+                set(out, to.position(i), fold(kind, in, fold, from.position(i), 0, n));
+            }
+            return;
+        }
+        Folds.Tree[] trees = new Folds.Tree[count];
+        for (int r = 0; r < count; r++) {
+            trees[r] = new Folds.Tree(kind);
+        }
+        for (int i = 0; i < n; i += Folds.BLOCK) {
+            for (int r = 0; r < count; r++) {
+                trees[r].add(one(kind, in, fold, from.position(first + r), i, Math.min(Folds.BLOCK, n - i)));
+            }
+        }
+        for (int r = 0; r < count; r++) {
+            set(out, to.position(first + r), trees[r].total());
+        }
+    }
+
     /// Folds elements `start` to `end` of a walk moved to `base`; `start` is a multiple of a block.
     private static double fold(ReduceKind kind, Object x, Walk fold, int base, int start, int end) {
-        boolean direct = fold.contiguous();
-        Object block = direct ? x : Scratch.mine().block(0, x instanceof float[] ? DType.F32 : DType.F64);
         if (end - start <= Folds.BLOCK && start == 0 && end > 0) {
-            return one(kind, x, fold, base, 0, end, direct, block);
+            return one(kind, x, fold, base, 0, end);
         }
         Folds.Tree tree = new Folds.Tree(kind);
         for (int i = start; i < end; i += Folds.BLOCK) {
-            tree.add(one(kind, x, fold, base, i, Math.min(Folds.BLOCK, end - i), direct, block));
+            tree.add(one(kind, x, fold, base, i, Math.min(Folds.BLOCK, end - i)));
         }
         return tree.total();
     }
 
-    private static double one(ReduceKind kind, Object x, Walk fold, int base, int i, int count,
-            boolean direct, Object block) {
-        int at = 0;
-        if (direct) {
-            at = base + i;
-        } else {
-            fold.load(x, base, i, count, block, 0);
+    private static double one(ReduceKind kind, Object x, Walk fold, int base, int i, int count) {
+        if (fold.adjacent(i, count)) {
+            int at = base + fold.position(i);
+            return x instanceof float[] f ? Folds.block(kind, f, at, count)
+                    : Folds.block(kind, (double[]) x, at, count);
         }
-        return block instanceof float[] f ? Folds.block(kind, f, at, count)
-                : Folds.block(kind, (double[]) block, at, count);
+        Object block = Scratch.mine().block(0, x instanceof float[] ? DType.F32 : DType.F64);
+        fold.load(x, base, i, count, block, 0);
+        return block instanceof float[] f ? Folds.block(kind, f, 0, count)
+                : Folds.block(kind, (double[]) block, 0, count);
     }
 
     static void set(Object y, int at, double value) {

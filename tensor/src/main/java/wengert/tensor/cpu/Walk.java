@@ -88,6 +88,12 @@ final class Walk {
         return sizes.length == 1 && (steps[0] == 1 || length <= 1);
     }
 
+    /// True if elements `from` to `from + count` stand one behind the other.
+    boolean adjacent(int from, int count) {
+        int last = sizes.length - 1;
+        return steps[last] == 1 && from % sizes[last] + count <= sizes[last] || count == 1;
+    }
+
     /// Position of element `i`, for `0 ≤ i < length`.
     int position(int i) {
         int at = offset;

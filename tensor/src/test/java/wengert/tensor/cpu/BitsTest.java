@@ -49,9 +49,11 @@ class BitsTest {
             add(kind + " plain", dtype, y -> Twin.CPU.binary(kind, 0.3, 2, a, b, y), n);
             add(kind + " odd", dtype, y -> Twin.CPU.binary(kind, 0.3, 2, odd, repeated, y), 7, 3 * scale, 11);
         }
+        View pieces = Twin.random(r, dtype, Layout.PLAIN, 4, 2 * scale, 5, 1100).actual();
         for (ReduceKind kind : ReduceKind.values()) {
             add(kind + " of all", dtype, y -> Twin.CPU.reduce(kind, a, y), 1);
             add(kind + " over the first", dtype, y -> Twin.CPU.reduce(kind, odd, y), 1, 3 * scale, 11);
+            add(kind + " over all but the middle", dtype, y -> Twin.CPU.reduce(kind, pieces, y), 1, 5, 1);
             add(kind + " over the last", dtype, y -> Twin.CPU.reduce(kind, odd, y), 7, 3 * scale, 1);
         }
         add("argmax over the first", DType.I64, y -> Twin.CPU.argReduce(ReduceKind.MAX, odd, 0, y), 1,

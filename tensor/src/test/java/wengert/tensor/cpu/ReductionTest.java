@@ -92,6 +92,27 @@ class ReductionTest {
     }
 
     @Test
+    void aResultMayLieInPieces() {
+        Random r = new Random(5);
+        for (int[] shape : new int[][] {{3, 5, 1300}, {2, 37, 600}, {70, 3, 16}, {5, 40, 1024}}) {
+            for (DType dtype : new DType[] {DType.F32, DType.F64}) {
+                for (ReduceKind kind : ReduceKind.values()) {
+                    View x = Twin.random(r, dtype, Layout.PLAIN, 1e6, shape).actual();
+                    View turned = x.permute(1, 0, 2);
+                    View whole = View.of(Twin.CPU.allocate(dtype, shape[0] * shape[1] * shape[2]),
+                            turned.shape());
+                    Twin.CPU.copy(turned, whole);
+                    Twin y = Twin.of(dtype, new double[shape[1]], 1, shape[1], 1);
+                    Twin want = Twin.of(dtype, new double[shape[1]], shape[1], 1, 1);
+                    Twin.CPU.reduce(kind, x, y.actual());
+                    Twin.CPU.reduce(kind, whole, want.actual());
+                    assertArrayEquals(Twin.numbers(want.actual()), Twin.numbers(y.actual()));
+                }
+            }
+        }
+    }
+
+    @Test
     void aSumOfMillionsKeepsEveryDigitOfAFloat() {
         int n = 3_000_001;
         float[] x = new float[n];
