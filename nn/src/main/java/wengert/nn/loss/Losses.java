@@ -18,9 +18,6 @@ import wengert.tensor.spi.TensorException;
 /// compare every prediction with every target and still give a plausible number. Targets of integers or truth
 /// values take the prediction's dtype. Without a [Reduction] the mean is taken.
 public final class Losses {
-    /// Where `ln p` passes −100, the floor that binary cross entropy gives it.
-    private static final double NEARLY_NOTHING = Math.exp(-100);
-
     private Losses() {
     }
 
@@ -78,16 +75,7 @@ public final class Losses {
     /// @param target from 0 to 1
     /// @throws ShapeException if the shapes differ
     public static <T extends TensorOps<T>> T bce(T p, HasValue target, Reduction reduction) {
-        T t = matching("bce", p, target);
-        T both = t.mul(floored(p)).add(not(t).mul(floored(not(p))));
-        return reduction.of(both.neg());
-    }
-
-    /// `max(ln p, −100)`; the logarithm is not asked where it is not used, so that no infinite slope comes
-    /// back.
-    private static <T extends TensorOps<T>> T floored(T p) {
-        T low = p.le(NEARLY_NOTHING);
-        return p.maskedFill(low, 1).log().maskedFill(low, -100);
+        return p.loss(form(Kind.PROBABILITY, 0, reduction), matching("bce", p, target));
     }
 
     /// Mean binary cross entropy of logits, see [#bceWithLogits(TensorOps, HasValue, Reduction)].
@@ -161,11 +149,6 @@ public final class Losses {
             case SUM -> Fold.SUM;
             case NONE -> Fold.NONE;
         });
-    }
-
-    /// `1 − x`.
-    private static <T extends TensorOps<T>> T not(T x) {
-        return x.neg().add(1);
     }
 
     private static <T extends TensorOps<T>> T matching(String loss, T x, HasValue target) {

@@ -25,13 +25,15 @@ final class LossSamples {
         var all = new ArrayList<Sample>();
         for (Kind kind : Kind.values()) {
             String op = kind.name().toLowerCase(Locale.ROOT) + "Loss";
+            double low = kind == Kind.PROBABILITY ? 0.25 : -3;
+            double high = kind == Kind.PROBABILITY ? 0.75 : 3;
             for (Fold fold : Fold.values()) {
                 String tag = fold.name().toLowerCase(Locale.ROOT);
-                all.add(of(op, tag, fold).input("x", -3, 3, 2, 5).input("target", 0, 1, 2, 5));
-                all.add(of(op, tag + "-constant", fold).with("target", 1.0).input("x", -3, 3, 3, 3));
+                all.add(of(op, tag, fold).input("x", low, high, 2, 5).input("target", 0, 1, 2, 5));
+                all.add(of(op, tag + "-constant", fold).with("target", 1.0).input("x", low, high, 3, 3));
             }
-            all.add(of(op, "scalar", Fold.MEAN).with("target", -1.0).input("x", -3, 3));
-            all.add(of(op, "empty", Fold.SUM).input("x", -3, 3, 0, 3).input("target", 0, 1, 0, 3));
+            all.add(of(op, "scalar", Fold.MEAN).with("target", -1.0).input("x", low, high));
+            all.add(of(op, "empty", Fold.SUM).input("x", low, high, 0, 3).input("target", 0, 1, 0, 3));
         }
         return all;
     }

@@ -77,6 +77,36 @@ final class VectorLosses {
         return i;
     }
 
+    /// Of the logarithms of x and of 1 − x.
+    static int probability(float[] a, float[] b, float[] t, int to, int tm, float[] y, int yo, int n) {
+        int i = 0;
+        for (; i <= n - LANES; i += LANES) {
+            FloatVector u = FloatVector.fromArray(S, a, i);
+            FloatVector v = FloatVector.fromArray(S, b, i);
+            FloatVector s = FloatVector.fromArray(S, t, to + (i & tm));
+            u = u.blend(-100f, u.lt(-100f));
+            v = v.blend(-100f, v.lt(-100f));
+            s.neg().fma(u, s.sub(1f).mul(v)).intoArray(y, yo + i);
+        }
+        return i;
+    }
+
+    static int probabilityGradient(float f, float[] x, int xo, float[] t, int to, int tm, float[] y, int yo,
+            int n) {
+        float low = F32Losses.NEARLY_NOTHING;
+        int i = 0;
+        for (; i <= n - LANES; i += LANES) {
+            FloatVector v = FloatVector.fromArray(S, x, xo + i);
+            FloatVector s = FloatVector.fromArray(S, t, to + (i & tm));
+            FloatVector rest = broadcast(S, 1f).sub(v);
+            FloatVector z = v.sub(s).div(v.mul(rest));
+            z = z.blend(s.neg().div(v), rest.compare(VectorOperators.LE, low));
+            z = z.blend(broadcast(S, 1f).sub(s).div(rest), v.compare(VectorOperators.LE, low));
+            z.mul(f).intoArray(y, yo + i);
+        }
+        return i;
+    }
+
     static int squared(float[] x, int xo, float[] t, int to, int tm, float[] y, int yo, int n) {
         int i = 0;
         for (; i <= n - LANES; i += LANES) {

@@ -150,6 +150,7 @@ final class Composites {
     static <T extends TensorOps<T>> T loss(LossForm form, T x, T t) {
         T each = switch (form.kind()) {
             case BCE -> t.mul(x.neg().softplus()).add(t.neg().add(1).mul(x.softplus()));
+            case PROBABILITY -> t.mul(floored(x)).add(not(t).mul(floored(not(x)))).neg();
             case SQUARED -> x.sub(t).square();
             case ABSOLUTE -> x.sub(t).abs();
             case SMOOTH -> {
@@ -164,6 +165,24 @@ final class Composites {
             case SUM -> each.sum();
             case NONE -> each;
         };
+    }
+
+    /// `1 − x`.
+    static <T extends TensorOps<T>> T not(T x) {
+        return x.neg().add(1);
+    }
+
+    /// `max(ln p, −100)`; the logarithm is not asked where it is not used, so that no infinite slope comes
+    /// back.
+    static <T extends TensorOps<T>> T floored(T p) {
+        T low = p.le(LossForm.NEARLY_NOTHING);
+        return p.maskedFill(low, 1).log().maskedFill(low, -100);
+    }
+
+    /// The slope of [#floored]: `1/p`, or 0 where p is nearly nothing.
+    static <T extends TensorOps<T>> T flooredGrad(T p) {
+        T low = p.le(LossForm.NEARLY_NOTHING);
+        return p.maskedFill(low, 1).reciprocal().maskedFill(low, 0);
     }
 
     /// The same numbers without a history.

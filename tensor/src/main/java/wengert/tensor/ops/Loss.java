@@ -13,7 +13,8 @@ import wengert.tensor.spi.View;
 /// A loss of values and targets, folded in the same pass: `y = Σ share · l(x, t)`, l as [LossForm.Kind] says.
 /// Shapes: x, t [*] → y a scalar, or [*] where nothing is folded. Floats.
 /// Gradient: `dx = dy · share · l'(x, t)`, which is [LossGradient]. A loss of `x − t` has `dt = −dx`; cross
-/// entropy has `dt = −dy · share · x`; the hinge is symmetric in x and t. Keeps x and t.
+/// entropy has `dt = −dy · share · x`, of probabilities `dt = dy · share · (ln'(1 − x) − ln'(x))`; the hinge
+/// is symmetric in x and t. Keeps x and t.
 ///
 /// @param form which loss, and what becomes of its numbers
 record Loss(LossForm form) implements Op {
@@ -47,12 +48,21 @@ record Loss(LossForm form) implements Op {
         T x = s.input(0);
         T t = s.input(1);
         var rule = new LossGradient(form);
-        boolean difference = form.kind() != LossForm.Kind.BCE && form.kind() != LossForm.Kind.HINGE;
+        boolean difference = switch (form.kind()) {
+            case SQUARED, ABSOLUTE, SMOOTH -> true;
+            case BCE, PROBABILITY, HINGE -> false;
+        };
         T dx = s.needs(0) || difference ? x.apply(rule, t, dy) : null;
         T dt = null;
         if (s.needs(1)) {
-            dt = difference ? dx.neg() : form.kind() == LossForm.Kind.HINGE ? t.apply(rule, x, dy)
-                    : x.mul(dy).mul(-form.share(x.shape().elements()));
+            double share = form.share(x.shape().elements());
+            dt = switch (form.kind()) {
+                case SQUARED, ABSOLUTE, SMOOTH -> dx.neg();
+                case BCE -> x.mul(dy).mul(-share);
+                case PROBABILITY -> Composites.floored(Composites.not(x)).sub(Composites.floored(x)).mul(dy)
+                        .mul(share);
+                case HINGE -> t.apply(rule, x, dy);
+            };
         }
         return Arrays.asList(s.needs(0) ? dx : null, dt);
     }

@@ -57,6 +57,12 @@ record LossGradient(LossForm form) implements Op {
                     dx = s.needs(0) ? x.apply(new SigmoidGrad(), v) : null;
                     dt = v.neg();
                 }
+                case PROBABILITY -> {
+                    T a = Composites.flooredGrad(x);
+                    T b = Composites.flooredGrad(Composites.not(x));
+                    dx = v.mul(t.mul(a.square()).add(Composites.not(t).mul(b.square())));
+                    dt = v.mul(a.add(b)).neg();
+                }
                 case HINGE -> dt = t.mul(x).neg().add(1).apply(new LeakyReluGrad(0), v).neg();
                 default -> throw new IllegalStateException(form.toString());
             }

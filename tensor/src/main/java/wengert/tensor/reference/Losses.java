@@ -44,6 +44,7 @@ final class Losses {
         double p = form.p();
         return switch (form.kind()) {
             case BCE -> Math.fma(-t, x, Math.max(x, 0)) + Math.log1p(Math.exp(-Math.abs(x)));
+            case PROBABILITY -> -t * floored(x) - (1 - t) * floored(1 - x);
             case SQUARED -> (x - t) * (x - t);
             case ABSOLUTE -> Math.abs(x - t);
             case SMOOTH -> {
@@ -58,10 +59,16 @@ final class Losses {
         double p = form.p();
         return switch (form.kind()) {
             case BCE -> (x < 0 ? 0 - t : 1 - t) + (x < 0 ? 1 : -1) * Functions.sigmoid(-Math.abs(x));
+            case PROBABILITY -> x <= LossForm.NEARLY_NOTHING ? (1 - t) / (1 - x)
+                    : 1 - x <= LossForm.NEARLY_NOTHING ? -t / x : (x - t) / (x * (1 - x));
             case SQUARED -> 2 * (x - t);
             case ABSOLUTE -> Math.signum(x - t);
             case SMOOTH -> Math.min(Math.max(x - t, -p), p) / p;
             case HINGE -> 1 - t * x > 0 ? -t : 0;
         };
+    }
+
+    private static double floored(double x) {
+        return Math.max(Math.log(Math.max(x, 0)), -100);
     }
 }

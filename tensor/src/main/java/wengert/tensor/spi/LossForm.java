@@ -12,6 +12,10 @@ public record LossForm(Kind kind, double p, Fold fold) {
         /// difference rounded once; `l' = σ(x) − t`, computed so that neither side loses its digits where σ
         /// saturates.
         BCE,
+        /// Binary cross entropy of probabilities x, t from 0 to 1: with `ln' = max(ln, −100)`,
+        /// `l = −t·ln'(x) − (1 − t)·ln'(1 − x)`; `l' = (x − t)/(x·(1 − x))`, without the term whose logarithm
+        /// is not above −100: `(1 − t)/(1 − x)` near x = 0, `−t/x` near 1. Beyond 0 and 1 as there.
+        PROBABILITY,
         /// `l = (x − t)²`, `l' = 2·(x − t)`.
         SQUARED,
         /// `l = |x − t|`, `l' = sign(x − t)`, 0 at 0.
@@ -31,6 +35,9 @@ public record LossForm(Kind kind, double p, Fold fold) {
         /// They stay as they are.
         NONE
     }
+
+    /// Where `ln x` passes −100, the floor that [Kind#PROBABILITY] gives it.
+    public static final double NEARLY_NOTHING = Math.exp(-100);
 
     /// Weight of each of n numbers in the result.
     public double share(long n) {

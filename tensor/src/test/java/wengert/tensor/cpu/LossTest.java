@@ -38,7 +38,7 @@ class LossTest {
 
     private static void check(Random r, DType dtype, LossForm form, int... shape) {
         Layout layout = Layout.values()[r.nextInt(4)];
-        Twin x = Twin.random(r, dtype, layout, 30, shape);
+        Twin x = Twin.random(r, dtype, layout, form.kind() == Kind.PROBABILITY ? 1 : 30, shape);
         boolean one = r.nextBoolean();
         Twin t = Twin.of(dtype, new double[] {r.nextBoolean() ? 1 : -1});
         t = one ? new Twin(t.expected().expand(Shape.of(shape)), t.actual().expand(Shape.of(shape)))
@@ -82,6 +82,39 @@ class LossTest {
             for (int i = 0; i < n; i++) {
                 assertEquals(i % 2 == 0 ? -1 : 1, Twin.numbers(y.actual())[i] / small, 1e-6);
             }
+        }
+    }
+
+    @Test
+    void probabilitiesMayBe0And1() {
+        for (DType dtype : new DType[] {DType.F32, DType.F64}) {
+            double tiny = dtype == DType.F32 ? 0x1p-149 : 0x1p-1074;
+            double[] p = {0, 0, 1, 1, 0.5, 0, 1, tiny, tiny, -0.0, 0.25};
+            double[] q = {0, 1, 0, 1, 0.5, 0.5, 0.5, 0, 1, 1, 1};
+            Twin x = Twin.of(dtype, p, p.length);
+            Twin t = Twin.of(dtype, q, p.length);
+            Twin y = Twin.of(dtype, new double[p.length], p.length);
+            var form = new LossForm(Kind.PROBABILITY, 0, Fold.NONE);
+            REFERENCE.loss(form, x.expected(), t.expected(), y.expected());
+            CPU.loss(form, x.actual(), t.actual(), y.actual());
+            y.assertClose("loss", 2, 0);
+            double[] loss = Twin.numbers(y.actual());
+            assertEquals(0, loss[0]);
+            assertEquals(100, loss[1]);
+            assertEquals(100, loss[2]);
+            assertEquals(50, loss[5]);
+            assertEquals(100, loss[8]);
+            Twin ones = Twin.of(dtype, new double[] {1});
+            Shape all = Shape.of(p.length);
+            REFERENCE.lossGradient(form, x.expected(), t.expected(), ones.expected().expand(all),
+                    y.expected());
+            CPU.lossGradient(form, x.actual(), t.actual(), ones.actual().expand(all), y.actual());
+            y.assertClose("gradient", 2, 0);
+            double[] slope = Twin.numbers(y.actual());
+            assertEquals(1, slope[0]);
+            assertEquals(0, slope[1]);
+            assertEquals(-1, slope[3]);
+            assertEquals(-4, slope[10]);
         }
     }
 

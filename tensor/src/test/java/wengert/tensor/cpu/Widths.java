@@ -110,7 +110,7 @@ final class Widths {
 
     private static void loss(Random r, LossForm.Kind kind) {
         var form = new LossForm(kind, 0.7, LossForm.Fold.NONE);
-        Twin x = Twin.random(r, DType.F32, Layout.PLAIN, 20, 77);
+        Twin x = Twin.random(r, DType.F32, Layout.PLAIN, kind == LossForm.Kind.PROBABILITY ? 1 : 20, 77);
         Twin t = Twin.random(r, DType.F32, Layout.PLAIN, 1, 77);
         Twin y = Twin.output(r, DType.F32, Layout.PLAIN, 77);
         oracle.find(LossKernels.class).loss(form, x.expected(), t.expected(), y.expected());
