@@ -55,11 +55,8 @@ final class PlainF32Kernels extends F32Kernels {
         }
         int p = 0;
         for (; p <= k - 4; p += 4) {
-            for (int i = 0; i < m; i += 2) {
-                // of an odd number of rows, the last one is computed twice
-                int at = ao + i * lda + p;
-                four(sums[i], sums[i + 1 < m ? i + 1 : ROWS], b[p], b[p + 1], b[p + 2], b[p + 3], a, at,
-                        i + 1 < m ? at + lda : at);
+            for (int i = 0; i < m; i += 4) {
+                four(sums, i, m, b, p, a, ao + i * lda + p, lda);
             }
         }
         for (; p < k; p++) {
@@ -69,9 +66,19 @@ final class PlainF32Kernels extends F32Kernels {
         }
     }
 
-    /// Four terms of two rows.
-    private static void four(float[] c, float[] d, float[] b0, float[] b1, float[] b2, float[] b3, float[] a,
-            int ao, int at) {
+    /// Four terms of up to four rows, two at a time: then eight factors, four rows of B and two of sums, all
+    /// vectors of the loop, are in registers. For an odd row the one that is missing is another one again.
+    ///
+    /// More than 325 bytes of bytecode, and so nothing that C2 inlines. Within its callers' loops it made
+    /// vector code of these in some runs only; in others they took two to four times as long.
+    private static void four(float[][] sums, int i, int m, float[][] b, int p, float[] a, int ao, int lda) {
+        float[] b0 = b[p];
+        float[] b1 = b[p + 1];
+        float[] b2 = b[p + 2];
+        float[] b3 = b[p + 3];
+        float[] c = sums[i];
+        float[] d = sums[i + 1 < m ? i + 1 : ROWS];
+        int at = i + 1 < m ? ao + lda : ao;
         float x0 = a[ao];
         float x1 = a[ao + 1];
         float x2 = a[ao + 2];
@@ -87,6 +94,29 @@ final class PlainF32Kernels extends F32Kernels {
             float u3 = b3[j];
             c[j] = Math.fma(x3, u3, Math.fma(x2, u2, Math.fma(x1, u1, Math.fma(x0, u0, c[j]))));
             d[j] = Math.fma(y3, u3, Math.fma(y2, u2, Math.fma(y1, u1, Math.fma(y0, u0, d[j]))));
+        }
+        if (i + 2 >= m) {
+            return;
+        }
+        float[] e = sums[i + 2];
+        float[] f = sums[i + 3 < m ? i + 3 : ROWS];
+        int from = ao + 2 * lda;
+        int to = i + 3 < m ? from + lda : from;
+        float v0 = a[from];
+        float v1 = a[from + 1];
+        float v2 = a[from + 2];
+        float v3 = a[from + 3];
+        float w0 = a[to];
+        float w1 = a[to + 1];
+        float w2 = a[to + 2];
+        float w3 = a[to + 3];
+        for (int j = 0; j < COLUMNS; j++) {
+            float u0 = b0[j];
+            float u1 = b1[j];
+            float u2 = b2[j];
+            float u3 = b3[j];
+            e[j] = Math.fma(v3, u3, Math.fma(v2, u2, Math.fma(v1, u1, Math.fma(v0, u0, e[j]))));
+            f[j] = Math.fma(w3, u3, Math.fma(w2, u2, Math.fma(w1, u1, Math.fma(w0, u0, f[j]))));
         }
     }
 
