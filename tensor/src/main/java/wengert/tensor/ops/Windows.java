@@ -61,6 +61,7 @@ public interface Windows<T extends TensorOps<T>> extends Value<T> {
             throw new ShapeException("adaptiveAvgPool2d: output must be at least 1x1, got " + p + "x" + q
                     + " for input " + x);
         }
+        Shape.of(Math.max(1, x.size(0)), Math.max(1, x.size(1)), p, q).length(); // refuses what is too large
         return parts(parts(self().floating(), 2, p), 3, q);
     }
 

@@ -11,6 +11,14 @@ package wengert.tensor.spi;
 /// @param eps    added to the variance
 /// @param slope  of the leaky rectifier that follows: 1 for none, 0 for ReLU
 public record NormForm(int groups, double eps, double slope) {
+    /// Checks eps and the slope.
+    public NormForm {
+        if (!(eps >= 0) || Double.isInfinite(eps) || !Double.isFinite(slope)) {
+            throw new TensorException("normalise: expected an eps from 0 on and a finite slope, got " + eps
+                    + " and " + slope);
+        }
+    }
+
     /// True if the statistics are over the batch.
     public boolean overBatch() {
         return groups == 0;
