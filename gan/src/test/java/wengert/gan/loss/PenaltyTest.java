@@ -21,6 +21,7 @@ import wengert.tensor.ops.TensorOps;
 import wengert.tensor.spi.DType;
 import wengert.tensor.spi.GradException;
 import wengert.tensor.spi.Shape;
+import wengert.tensor.spi.ShapeException;
 
 /// Second-order terms on networks whose gradients can be written down.
 class PenaltyTest {
@@ -81,6 +82,19 @@ class PenaltyTest {
         assertEquals(160, penalty.value().item(), 1e-10);
         penalty.backward();
         assertArrayEquals(new double[] {48, 64}, linear.w.grad().toDoubleArray(), 1e-10);
+    }
+
+    @Test
+    void theGradientPenaltyStandsAloneToo() {
+        Tensor x = Tensor.of(new double[] {1, 2, 3, 4}, 2, 1, 1, 2);
+        var penalty = new GradientPenalty(10, NormMode.HWC);
+        Tensor half = Tensor.full(0.5, DType.F64, 2, 1, 1, 1);
+        assertEquals(16, penalty.penalty(new Linear(3, 4), x, x, half).value().item(), 1e-12);
+        for (Tensor[] wrong : new Tensor[][] {{x, half.reshape(2)}, {x, half.narrow(0, 0, 1)},
+            {x.narrow(0, 0, 1), half}}) {
+            assertThrows(ShapeException.class,
+                    () -> penalty.penalty(new Linear(3, 4), x, wrong[0], wrong[1]));
+        }
     }
 
     @Test
