@@ -1,8 +1,18 @@
 package wengert.gan.train;
 
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Set;
 import wengert.gan.nets.Network;
-import wengert.tensor.InPlace;
 import wengert.tensor.Scope;
+import wengert.tensor.Tensor;
+import wengert.tensor.spi.DType;
+import wengert.tensor.spi.Device;
+import wengert.tensor.spi.OptimizerKernels;
+import wengert.tensor.spi.OptimizerKernels.Item;
+import wengert.tensor.spi.Storage;
 
 /// An exponential moving average of a network: `ema ← momentum · ema + (1 − momentum) · source` for
 /// parameters; buffers, whole-number ones included, are copied. Before the start it is a copy.
@@ -52,15 +62,30 @@ public final class Ema {
     private void blend(double old) {
         try (var _ = Scope.open("ema")) {
             var from = source.namedParameters();
+            List<Item> items = new ArrayList<>();
+            Set<Storage> buffers = Collections.newSetFromMap(new IdentityHashMap<>());
             average.namedParameters().forEach((name, p) -> {
-                InPlace value = p.value().inPlace("ema");
+                Tensor y = p.value();
+                Tensor x = from.get(name).value();
                 if (old == 0) {
-                    value.copy(from.get(name).value());
+                    y.inPlace("ema").copy(x);
+                } else if (plain(y) && plain(x) && buffers.add(y.view().storage())) {
+                    items.add(new Item(y.view(), x.view(), null, null, null, 1 - old, 1));
                 } else {
-                    value.combine(old, 1 - old, from.get(name).value());
+                    y.inPlace("ema").combine(old, 1 - old, x);
                 }
             });
+            if (!items.isEmpty()) {
+                // a descent along ema − source, all parameters in one call; what is equal keeps its bits
+                Device.CPU.backend().find(OptimizerKernels.class).sgd(items, 0, false, -1);
+                items.forEach(item -> item.p().storage().modified("ema"));
+            }
             average.copyBuffers(source);
         }
+    }
+
+    private static boolean plain(Tensor x) {
+        return x.device().equals(Device.CPU) && x.dtype() == DType.F32 && x.view().isContiguous()
+                && x.view().offset() == 0;
     }
 }

@@ -43,6 +43,28 @@ class EmaTest {
     }
 
     @Test
+    void theAverageOfWhatStaysStaysToTheLastBit() {
+        var dcgan = new Dcgan(8, 1, 4, 4, 4, "batch", false, 0.2, 1e-5, 0.1, 0, 1);
+        var source = new LayeredNetwork(dcgan.generator());
+        var average = new LayeredNetwork(dcgan.generator());
+        source.init(Generator.seeded(1));
+        average.init(Generator.seeded(2));
+        var ema = new Ema(source, average, 0.999, 0, 1);
+        for (int t = 0; t < 3000; t++) {
+            ema.update(t);
+        }
+        source.namedParameters().forEach((name, p) ->
+                assertEquals(true, average.namedParameters().get(name).value().sameBits(p.value()), name));
+        source.namedParameters().values().forEach(p -> p.value().fillInPlace(2));
+        average.namedParameters().values().forEach(p -> p.value().fillInPlace(1));
+        ema.update(3000);
+        average.namedParameters().forEach((name, p) -> {
+            assertEquals(1.001, p.value().amax().item(), 1e-7, name);
+            assertEquals(1.001, p.value().amin().item(), 1e-7, name);
+        });
+    }
+
+    @Test
     void buffersAreCopiedAndCountersStayWhole() {
         var dcgan = new Dcgan(8, 1, 4, 4, 4, "batch", false, 0.2, 1e-5, 0.1, 0, 1);
         var source = new LayeredNetwork(dcgan.generator());

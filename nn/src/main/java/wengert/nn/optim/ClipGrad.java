@@ -5,7 +5,9 @@ import wengert.autograd.Parameter;
 import wengert.tensor.Scope;
 import wengert.tensor.Tensor;
 import wengert.tensor.spi.DType;
+import wengert.tensor.spi.Device;
 import wengert.tensor.spi.GradException;
+import wengert.tensor.spi.OptimizerKernels;
 
 /// Makes gradients smaller, in place, between the backward pass and the optimiser's step.
 ///
@@ -30,21 +32,21 @@ public final class ClipGrad {
     /// @return the norm before
     /// @throws GradException naming the parameter whose gradient is not finite, if asked for
     public static double norm(List<Parameter> parameters, double limit, boolean errorIfNonFinite) {
+        List<Parameter> due = parameters.stream().filter(p -> p.lendGrad() != null).toList();
         double squares = 0;
-        for (Parameter p : parameters) {
-            if (p.lendGrad() != null) {
-                double square = square(p.lendGrad());
-                if (errorIfNonFinite && !Double.isFinite(square)) {
-                    throw new GradException("clipGradNorm: the gradient of parameter '" + p.name() + "' "
-                            + p.shape() + " has the norm " + Math.sqrt(square) + "; nothing was changed");
-                }
-                squares += square;
+        double[] each = squares(due);
+        for (int i = 0; i < each.length; i++) {
+            if (errorIfNonFinite && !Double.isFinite(each[i])) {
+                Parameter p = due.get(i);
+                throw new GradException("clipGradNorm: the gradient of parameter '" + p.name() + "' "
+                        + p.shape() + " has the norm " + Math.sqrt(each[i]) + "; nothing was changed");
             }
+            squares += each[i];
         }
         double norm = Math.sqrt(squares);
         double factor = limit / (norm + 1e-6);
         if (!(factor >= 1)) {
-            scale(parameters, factor);
+            due.forEach(p -> p.lendGrad().inPlace("clipGradNorm").mul(factor));
         }
         return norm;
     }
@@ -58,17 +60,22 @@ public final class ClipGrad {
         }
     }
 
-    private static double square(Tensor g) {
-        try (var _ = Scope.open("clipGradNorm")) {
-            return g.to(DType.F64).square().sum().item();
+    /// The sum of squares of each gradient: all in one call where there is a kernel for it.
+    private static double[] squares(List<Parameter> due) {
+        double[] sums = new double[due.size()];
+        List<Tensor> gradients = due.stream().map(Parameter::lendGrad).toList();
+        Device device = due.isEmpty() ? Device.CPU : gradients.get(0).device();
+        OptimizerKernels kernels = device.backend().find(OptimizerKernels.class);
+        if (kernels != null && gradients.stream().allMatch(g -> g.device().equals(device)
+                && g.dtype() == DType.F32 && g.view().isContiguous())) {
+            kernels.squares(gradients.stream().map(Tensor::view).toList(), sums);
+            return sums;
         }
-    }
-
-    private static void scale(List<Parameter> parameters, double factor) {
-        for (Parameter p : parameters) {
-            if (p.lendGrad() != null) {
-                p.lendGrad().inPlace("clipGradNorm").mul(factor);
+        for (int i = 0; i < sums.length; i++) {
+            try (var _ = Scope.open("clipGradNorm")) {
+                sums[i] = gradients.get(i).to(DType.F64).square().sum().item();
             }
         }
+        return sums;
     }
 }

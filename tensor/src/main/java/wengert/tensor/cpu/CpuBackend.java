@@ -257,4 +257,9 @@ public final class CpuBackend implements Backend, ConvKernels, PoolKernels, Norm
     public void adagrad(List<Item> items, double decay) {
         Optimizers.adagrad(items, decay);
     }
+
+    @Override
+    public void squares(List<View> gs, double[] sums) {
+        Optimizers.squares(gs, sums);
+    }
 }

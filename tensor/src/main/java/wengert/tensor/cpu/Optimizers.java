@@ -1,7 +1,9 @@
 package wengert.tensor.cpu;
 
+import java.util.ArrayList;
 import java.util.List;
 import wengert.tensor.spi.OptimizerKernels.Item;
+import wengert.tensor.spi.ReduceKind;
 import wengert.tensor.spi.View;
 
 /// Steps of optimisers. Bound by memory: Adam moves 28 bytes per parameter and does 15 operations on them, so
@@ -20,22 +22,59 @@ final class Optimizers {
     }
 
     private static void each(List<Item> items, Work work) {
-        int n = items.size();
-        int[] first = new int[n + 1]; // the tile each item starts with
-        for (int i = 0; i < n; i++) {
-            first[i + 1] = first[i] + (items.get(i).p().shape().length() + BLOCK - 1) / BLOCK;
+        List<View> ps = new ArrayList<>(items.size());
+        for (Item item : items) {
+            ps.add(item.p());
         }
-        Parallel.run(first[n], t -> {
+        blocks(ps, tiles(ps), (i, t, from, to) -> work.run(items.get(i), from, to));
+    }
+
+    /// The tile that each array starts with, and how many there are in all.
+    private static int[] tiles(List<View> arrays) {
+        int[] first = new int[arrays.size() + 1];
+        for (int i = 0; i < arrays.size(); i++) {
+            first[i + 1] = first[i] + (arrays.get(i).shape().length() + BLOCK - 1) / BLOCK;
+        }
+        return first;
+    }
+
+    /// The work on numbers `from` to `to` of array i, which is tile t.
+    private interface Block {
+        void run(int i, int t, int from, int to);
+    }
+
+    private static void blocks(List<View> arrays, int[] first, Block work) {
+        Parallel.run(first[arrays.size()], t -> {
             int i = 0;
             while (first[i + 1] <= t) {
                 i++;
             }
-            Item item = items.get(i);
+            View array = arrays.get(i);
             int from = (t - first[i]) * BLOCK;
-            int to = Math.min(from + BLOCK, item.p().shape().length());
-            int start = item.p().offset();
-            work.run(item, start + from, start + to);
+            int to = Math.min(from + BLOCK, array.shape().length());
+            work.run(i, t, array.offset() + from, array.offset() + to);
         });
+    }
+
+    /// Blocks, and then their sums, fold as [Folds] says.
+    static void squares(List<View> gs, double[] sums) {
+        int[] first = tiles(gs);
+        double[] parts = new double[first[gs.size()]];
+        blocks(gs, first, (i, t, from, to) -> {
+            float[] g = gs.get(i).storage().f32();
+            Folds.Tree tree = new Folds.Tree(ReduceKind.SUM);
+            for (int at = from; at < to; at += Folds.BLOCK) {
+                tree.add(Sums.dot(g, at, g, at, Math.min(Folds.BLOCK, to - at)));
+            }
+            parts[t] = tree.total();
+        });
+        for (int i = 0; i < gs.size(); i++) {
+            Folds.Tree tree = new Folds.Tree(ReduceKind.SUM);
+            for (int t = first[i]; t < first[i + 1]; t++) {
+                tree.add(parts[t]);
+            }
+            sums[i] = tree.total();
+        }
     }
 
     static void adam(List<Item> items, double beta1, double beta2, double decay, double keep) {

@@ -9,6 +9,16 @@ final class Optimizers {
     private Optimizers() {
     }
 
+    static void squares(List<View> gs, double[] sums) {
+        for (int i = 0; i < sums.length; i++) {
+            Kept g = new Kept(gs.get(i));
+            sums[i] = 0;
+            for (int j = 0; j < g.length; j++) {
+                sums[i] += g.get(j) * g.get(j);
+            }
+        }
+    }
+
     static void adam(List<Item> items, double beta1, double beta2, double decay, double keep) {
         for (Item item : items) {
             Kept p = new Kept(item.p());

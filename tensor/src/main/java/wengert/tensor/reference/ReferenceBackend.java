@@ -232,4 +232,9 @@ public final class ReferenceBackend implements Backend, ConvKernels, PoolKernels
     public void adagrad(List<Item> items, double decay) {
         Optimizers.adagrad(items, decay);
     }
+
+    @Override
+    public void squares(List<View> gs, double[] sums) {
+        Optimizers.squares(gs, sums);
+    }
 }

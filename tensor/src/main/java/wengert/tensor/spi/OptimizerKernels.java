@@ -35,4 +35,9 @@ public interface OptimizerKernels {
 
     /// Adagrad: `a ← a + g²`, `p ← p + rate · g / (√a + own)`.
     void adagrad(List<Item> items, double decay);
+
+    /// `sums[i] = Σ g²` of each of some gradients, in f64.
+    ///
+    /// @param gs contiguous, f32
+    void squares(List<View> gs, double[] sums);
 }

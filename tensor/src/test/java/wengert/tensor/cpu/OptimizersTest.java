@@ -142,4 +142,33 @@ class OptimizersTest {
         assertEquals(0.1f, m[0], 2e-8f);
         assertEquals(square, v[0], 2e-9f);
     }
+
+    @Test
+    void squaresAreSummedInF64() {
+        Random r = new Random(8);
+        List<View> want = new ArrayList<>();
+        List<View> got = new ArrayList<>();
+        for (int n : SIZES) {
+            Twin g = Twin.random(r, DType.F32, Layout.OFFSET, n % 2 == 0 ? 1e30 : 1, n);
+            want.add(g.expected());
+            got.add(g.actual());
+        }
+        double[] expected = new double[SIZES.length];
+        double[] one = new double[SIZES.length];
+        double[] two = new double[SIZES.length];
+        Twin.REFERENCE.find(OptimizerKernels.class).squares(want, expected);
+        int before = Parallel.threads();
+        try {
+            Parallel.threads(1);
+            Twin.CPU.find(OptimizerKernels.class).squares(got, one);
+            Parallel.threads(2);
+            Twin.CPU.find(OptimizerKernels.class).squares(got, two);
+        } finally {
+            Parallel.threads(before);
+        }
+        assertArrayEquals(one, two);
+        for (int i = 0; i < one.length; i++) {
+            assertEquals(expected[i], one[i], 1e-12 * expected[i], "of " + SIZES[i]);
+        }
+    }
 }
