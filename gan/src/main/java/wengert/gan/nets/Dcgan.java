@@ -34,8 +34,9 @@ import wengert.gan.config.RunConfig;
 /// @param embedding     length of the generator's class embedding
 public record Dcgan(int size, int channels, int noise, int generatorBase, int discBase, String norm,
         boolean spectralNorm, double leakySlope, double eps, double momentum, int classes, int embedding) {
+    private static final List<String> NORMS = List.of("batch", "layer", "none");
 
-    /// Checks the size, and that channels can be halved.
+    /// Checks that there are such networks.
     public Dcgan {
         if (size < 8 || Integer.bitCount(size) != 1) {
             throw new IllegalArgumentException("dcgan: expected a size that is a power of two from 8, got "
@@ -46,6 +47,17 @@ public record Dcgan(int size, int channels, int noise, int generatorBase, int di
             throw new IllegalArgumentException("dcgan: a generator for size " + size + " halves its channels "
                     + Integer.numberOfTrailingZeros(size / 8) + " times, so its base must be a multiple of "
                     + size / 8 + ", got " + generatorBase);
+        }
+        if (channels < 1 || noise < 1 || generatorBase < 1 || discBase < 1 || classes < 0
+                || classes > 0 && embedding < 1) {
+            throw new IllegalArgumentException("dcgan: expected channels, noise and bases of at least 1, and "
+                    + "an embedding of at least 1 where there are classes, got channels " + channels
+                    + ", noise " + noise + ", bases " + generatorBase + " and " + discBase + ", classes " + classes
+                    + ", embedding " + embedding);
+        }
+        if (!NORMS.contains(norm)) {
+            throw new IllegalArgumentException("dcgan: expected a norm among " + NORMS + ", got '" + norm
+                    + "'");
         }
     }
 

@@ -66,6 +66,18 @@ class LayeredNetworkTest {
     }
 
     @Test
+    void networksThatCannotBeAreRefused() {
+        for (Executable code : List.<Executable>of(
+                () -> new Dcgan(8, 1, 6, 4, 4, "lyer", false, 0.2, 1e-5, 0.1, 0, 0),
+                () -> new Dcgan(8, 0, 6, 4, 4, "layer", false, 0.2, 1e-5, 0.1, 0, 0),
+                () -> new Dcgan(8, 1, 6, 4, 0, "layer", false, 0.2, 1e-5, 0.1, 0, 0),
+                () -> new Dcgan(8, 1, 6, 4, 4, "layer", false, 0.2, 1e-5, 0.1, 3, 0))) {
+            String message = assertThrows(IllegalArgumentException.class, code).getMessage();
+            assertTrue(message.startsWith("dcgan: expected") && message.contains("got"), message);
+        }
+    }
+
+    @Test
     void labelsThatWouldBroadcastAreRefused() {
         for (Tensor labels : new Tensor[] {Tensor.arange(1), Tensor.arange(3), LABELS.reshape(4, 1)}) {
             assertRefused(() -> classDiscriminator.forward(IMAGES, labels), "i64 [4]",
