@@ -33,7 +33,7 @@ import wengert.tensor.spi.ThreadCount;
             "ours is the live heap with the pool after a warm-up, a peer's the growth of its",
             "process at its peak (VmHWM); inputs and weights count in both.",
             "", "Examples:",
-            "  ./wengert bench                        everything, two minutes",
+            "  ./wengert bench                        everything, three minutes",
             "  ./wengert bench matmul-1024 tanh-4M",
             "  ./wengert bench 'conv*' --kernels      also single kernels of a DCGAN",
             "  ./wengert bench --peers --forks 3      beside PyTorch and ND4J"})

@@ -18,7 +18,7 @@ final class Roofline {
     private static final double RIGHT = WIDTH - 20;
     private static final double LABEL_HEIGHT = 13;
     private static final double LETTER = 6.4;
-    private static final int MOST_PLACES = 160;
+    private static final int MOST_PLACES = 14;
 
     private final Machine machine;
     private final Map<Workload, List<Result>> all;
@@ -78,23 +78,24 @@ final class Roofline {
                 .us{fill:var(--us)}.peer{fill:var(--back);stroke:var(--peer);stroke-width:1.5}
                 table{border-collapse:collapse;margin:1em 0;font-variant-numeric:tabular-nums}
                 td,th{padding:.15em .7em;text-align:right;border-bottom:1px solid var(--grid)}
-                td:first-child{text-align:left}
+                :is(td,th):first-child{text-align:left}
                 .p td:first-child{padding-left:2em;color:var(--soft)}
+                .alone tr>:is(:nth-child(2),:nth-child(8)){display:none}
                 </style>
                 <h1>Roofline</h1>
                 <p>%s</p>
                 <p>A dot is a workload, its height the speed, its place from left to right how many
                 operations it does per byte that it must at least move. Under the slope memory limits it,
                 under the flat roof arithmetic does. Above the slope: served by the caches. Filled dots are
-                Wengert, rings are peers%s.</p>
+                Wengert, rings are peers%s. Where dots crowd, point at one for its name.</p>
                 %s
-                <table>
+                <table%s>
                 <tr><th>work<th>engine<th>median ms<th>min ms<th>speed<th>%% of peak<th>MB<th>ours / it</tr>
                 %s</table>
                 </html>
                 """.formatted(text(String.join(" · ", machine.lines())),
                 peers.isEmpty() ? "" : " (" + text(String.join(", ", peers.values())) + ")", chart.svg(),
-                rows);
+                all.values().stream().allMatch(r -> r.size() == 1) ? " class=\"alone\"" : "", rows);
     }
 
     private String row(Workload w, Result r, Result mine) {
@@ -170,16 +171,16 @@ final class Roofline {
     }
 
     /// Writes a name to the right or left of its dot, as near as others leave room, with a line to the dot if
-    /// that is not close.
+    /// that is not close; nothing in a crowd, where lines would cross and tell less than the dot's title.
     private static void label(StringBuilder svg, String name, double x, double y, List<Box> taken) {
         double width = name.length() * LETTER;
-        for (int step = 0; ; step++) {
+        for (int step = 0; step < MOST_PLACES; step++) {
             double shift = (step / 2 + 1) / 2 * LABEL_HEIGHT * (step / 2 % 2 == 0 ? 1 : -1);
             double gap = 8 + Math.abs(shift) / 4;
             boolean right = step % 2 == 0;
             var box = new Box(right ? x + gap : x - gap - width, y + shift, width);
             boolean inside = box.y > TOP && box.y < BOTTOM && box.x > LEFT && box.x + width < RIGHT;
-            if (step < MOST_PLACES && (!inside || taken.stream().anyMatch(box::meets))) {
+            if (!inside || taken.stream().anyMatch(box::meets)) {
                 continue;
             }
             taken.add(box);

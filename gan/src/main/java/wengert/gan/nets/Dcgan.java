@@ -52,8 +52,8 @@ public record Dcgan(int size, int channels, int noise, int generatorBase, int di
                 || classes > 0 && embedding < 1) {
             throw new IllegalArgumentException("dcgan: expected channels, noise and bases of at least 1, and "
                     + "an embedding of at least 1 where there are classes, got channels " + channels
-                    + ", noise " + noise + ", bases " + generatorBase + " and " + discBase + ", classes " + classes
-                    + ", embedding " + embedding);
+                    + ", noise " + noise + ", bases " + generatorBase + " and " + discBase + ", classes "
+                    + classes + ", embedding " + embedding);
         }
         if (!NORMS.contains(norm)) {
             throw new IllegalArgumentException("dcgan: expected a norm among " + NORMS + ", got '" + norm
