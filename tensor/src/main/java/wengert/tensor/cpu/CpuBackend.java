@@ -10,6 +10,7 @@ import wengert.tensor.spi.DType;
 import wengert.tensor.spi.Device;
 import wengert.tensor.spi.LossForm;
 import wengert.tensor.spi.LossKernels;
+import wengert.tensor.spi.MomentKernels;
 import wengert.tensor.spi.NormForm;
 import wengert.tensor.spi.NormKernels;
 import wengert.tensor.spi.OptimizerKernels;
@@ -26,7 +27,7 @@ import wengert.tensor.spi.View;
 
 /// The fast backend. This class only sorts the calls; see the package's page for where the work is done.
 public final class CpuBackend implements Backend, ConvKernels, PoolKernels, NormKernels, SoftmaxKernels,
-        LossKernels, OptimizerKernels, SpeedProbe, ThreadCount {
+        LossKernels, MomentKernels, OptimizerKernels, SpeedProbe, ThreadCount {
 
     /// Called by [java.util.ServiceLoader].
     public CpuBackend() {
@@ -261,5 +262,10 @@ public final class CpuBackend implements Backend, ConvKernels, PoolKernels, Norm
     @Override
     public void squares(List<View> gs, double[] sums) {
         Optimizers.squares(gs, sums);
+    }
+
+    @Override
+    public void variance(View x, double divisor, View mean, View var) {
+        Moments.variance(x, divisor, mean, var);
     }
 }

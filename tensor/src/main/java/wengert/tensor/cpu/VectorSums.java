@@ -78,6 +78,45 @@ final class VectorSums {
         return 0;
     }
 
+    /// As [#sum], of the distances from a number, and of their squares in lanes 8 to 15.
+    static int moments(float[] x, int at, int n, double from, double[] lanes) {
+        int end = EIGHT || FOUR ? n & -8 : 0;
+        DoubleVector s = DoubleVector.zero(D4);
+        DoubleVector t = s;
+        DoubleVector p = s;
+        DoubleVector q = s;
+        for (int i = 0; i < end; i += 8) {
+            FloatVector v = FloatVector.fromArray(F, x, at + i);
+            DoubleVector a = half(v, 0).sub(from);
+            DoubleVector b = half(v, 1).sub(from);
+            s = s.add(a);
+            t = t.add(b);
+            p = a.fma(a, p);
+            q = b.fma(b, q);
+        }
+        s.intoArray(lanes, 0);
+        t.intoArray(lanes, 4);
+        p.intoArray(lanes, 8);
+        q.intoArray(lanes, 12);
+        return end;
+    }
+
+    /// Adds the distance of `x[at + j]` from `from[j]` to `sum[j]`, and its square to `squares[j]`, for the
+    /// first whole vectors of n.
+    static int moments(float[] x, int at, double[] from, double[] sum, double[] squares, int n) {
+        int end = EIGHT || FOUR ? n & -8 : 0;
+        for (int j = 0; j < end; j += 8) {
+            FloatVector v = FloatVector.fromArray(F, x, at + j);
+            DoubleVector a = half(v, 0).sub(DoubleVector.fromArray(D4, from, j));
+            DoubleVector b = half(v, 1).sub(DoubleVector.fromArray(D4, from, j + 4));
+            DoubleVector.fromArray(D4, sum, j).add(a).intoArray(sum, j);
+            DoubleVector.fromArray(D4, sum, j + 4).add(b).intoArray(sum, j + 4);
+            a.fma(a, DoubleVector.fromArray(D4, squares, j)).intoArray(squares, j);
+            b.fma(b, DoubleVector.fromArray(D4, squares, j + 4)).intoArray(squares, j + 4);
+        }
+        return end;
+    }
+
     /// The largest (or smallest) of a stretch of at least one vector; NaN if any is NaN.
     static float extreme(boolean largest, float[] x, int at, int n) {
         VectorSpecies<Float> s = Species.F;

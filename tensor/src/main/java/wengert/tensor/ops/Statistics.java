@@ -2,6 +2,8 @@ package wengert.tensor.ops;
 
 import java.util.Arrays;
 import wengert.tensor.spi.IndexException;
+import java.util.List;
+import wengert.tensor.spi.MomentKernels;
 import wengert.tensor.spi.SoftmaxKernels;
 
 /// Folds made of several operators: spread, length, and the exponential family. Axes as in [Reductions].
@@ -19,9 +21,8 @@ public interface Statistics<T extends TensorOps<T>> extends Value<T> {
     ///
     /// @param correction 1 for the unbiased estimate, 0 for the mean square
     default T var(int correction, int... axes) {
-        T x = self().floating();
-        double n = Spread.divisor("var", x, correction, axes);
-        return Spread.squares(x, axes).sum(axes).div(n);
+        T y = varKeep(correction, axes);
+        return y.reshape(shape().reduced(shape().mark(axes), false));
     }
 
     /// Variance over all axes, which stay with size 1, see [#var(int, int...)].
@@ -33,7 +34,9 @@ public interface Statistics<T extends TensorOps<T>> extends Value<T> {
     default T varKeep(int correction, int... axes) {
         T x = self().floating();
         double n = Spread.divisor("var", x, correction, axes);
-        return Spread.squares(x, axes).sumKeep(axes).div(n);
+        return x.device().backend().find(MomentKernels.class) == null
+                ? Spread.squares(x, axes).sumKeep(axes).div(n)
+                : x.applyAll(new Variance(n, axes), List.of(x)).get(0);
     }
 
     /// Standard deviation over all axes, see [#std(int, int...)].

@@ -28,6 +28,28 @@ final class Reductions {
         }
     }
 
+    /// `mean = Σ x / n`, `var = Σ (x − mean)² / divisor`, counted from the first number, so that equal ones
+    /// leave nothing.
+    static void variance(View x, double divisor, View mean, View var) {
+        Cells from = Cells.of(x);
+        Cells toMean = Cells.of(mean);
+        Cells toVar = Cells.of(var);
+        int[] steps = foldedSteps(x, mean);
+        double[] line = new double[steps.length];
+        for (Walk i = new Walk(mean.shape(), x, mean, var); i.next();) {
+            double first = steps.length == 0 ? 0 : from.get(i.at(0));
+            for (int j = 0; j < steps.length; j++) {
+                line[j] = from.get(i.at(0) + steps[j]) - first;
+            }
+            double rest = sum(line, 0, line.length) / line.length;
+            for (int j = 0; j < steps.length; j++) {
+                line[j] = (line[j] - rest) * (line[j] - rest);
+            }
+            toMean.set(i.at(1), first + rest);
+            toVar.set(i.at(2), sum(line, 0, line.length) / divisor);
+        }
+    }
+
     /// Distances, in x's buffer, from the first to each of the elements that one element of y is made of.
     private static int[] foldedSteps(View x, View y) {
         int[] sizes = x.shape().toArray();

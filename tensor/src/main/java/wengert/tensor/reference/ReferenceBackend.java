@@ -10,6 +10,7 @@ import wengert.tensor.spi.DType;
 import wengert.tensor.spi.Device;
 import wengert.tensor.spi.LossForm;
 import wengert.tensor.spi.LossKernels;
+import wengert.tensor.spi.MomentKernels;
 import wengert.tensor.spi.NormForm;
 import wengert.tensor.spi.NormKernels;
 import wengert.tensor.spi.OptimizerKernels;
@@ -25,7 +26,7 @@ import wengert.tensor.spi.View;
 /// The oracle: one thread, plain loops, every kernel written as its equation. This class only sorts the
 /// calls; the loops stand in the files named after what they compute.
 public final class ReferenceBackend implements Backend, ConvKernels, PoolKernels, NormKernels,
-        SoftmaxKernels, LossKernels, OptimizerKernels {
+        SoftmaxKernels, LossKernels, MomentKernels, OptimizerKernels {
 
     /// Called by [java.util.ServiceLoader].
     public ReferenceBackend() {
@@ -236,5 +237,10 @@ public final class ReferenceBackend implements Backend, ConvKernels, PoolKernels
     @Override
     public void squares(List<View> gs, double[] sums) {
         Optimizers.squares(gs, sums);
+    }
+
+    @Override
+    public void variance(View x, double divisor, View mean, View var) {
+        Reductions.variance(x, divisor, mean, var);
     }
 }

@@ -17,6 +17,7 @@ import wengert.tensor.spi.ConvKernels;
 import wengert.tensor.spi.DType;
 import wengert.tensor.spi.LossForm;
 import wengert.tensor.spi.LossKernels;
+import wengert.tensor.spi.MomentKernels;
 import wengert.tensor.spi.NormForm;
 import wengert.tensor.spi.NormKernels;
 import wengert.tensor.spi.PoolKernels;
@@ -56,6 +57,14 @@ class BitsTest {
             add(kind + " over all but the middle", dtype, y -> Twin.CPU.reduce(kind, pieces, y), 1, 5, 1);
             add(kind + " over the last", dtype, y -> Twin.CPU.reduce(kind, odd, y), 7, 3 * scale, 1);
         }
+        MomentKernels moments = Twin.CPU.find(MomentKernels.class);
+        View spread = Twin.of(dtype, new double[5], 1, 5, 1).actual();
+        add("variance over all but the middle", dtype, y -> moments.variance(pieces, 3, spread, y), 1, 5, 1);
+        View lines = Twin.of(dtype, new double[1100 * 5], 1, 5, 1100).actual();
+        add("variance over the first", dtype, y -> moments.variance(pieces, 3, lines, y), 1, 5, 1100);
+        View all = Twin.of(dtype, new double[1], 1).actual();
+        View many = Twin.random(r, dtype, Layout.PLAIN, 4, 5000 * scale).actual();
+        add("variance of all", dtype, y -> moments.variance(many, 3, all, y), 1);
         add("argmax over the first", DType.I64, y -> Twin.CPU.argReduce(ReduceKind.MAX, odd, 0, y), 1,
                 3 * scale, 11);
         add("argmin over the last", DType.I64, y -> Twin.CPU.argReduce(ReduceKind.MIN, odd, 2, y), 7,

@@ -10,6 +10,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import wengert.tensor.cpu.Twin.Layout;
 import wengert.tensor.spi.DType;
+import wengert.tensor.spi.MomentKernels;
 import wengert.tensor.spi.ReduceKind;
 import wengert.tensor.spi.ShapeException;
 import wengert.tensor.spi.View;
@@ -108,6 +109,65 @@ class ReductionTest {
                     Twin.CPU.reduce(kind, whole, want.actual());
                     assertArrayEquals(Twin.numbers(want.actual()), Twin.numbers(y.actual()));
                 }
+            }
+        }
+    }
+
+    @Test
+    void variancesAgreeWithTheReference() {
+        MomentKernels reference = Twin.REFERENCE.find(MomentKernels.class);
+        MomentKernels cpu = Twin.CPU.find(MomentKernels.class);
+        Random r = new Random(6);
+        for (int[] shape : SHAPES) {
+            for (int axes = 0; axes < 1 << shape.length; axes++) {
+                int[] to = shape.clone();
+                for (int a = 0; a < shape.length; a++) {
+                    to[a] = (axes >> a & 1) != 0 ? 1 : to[a];
+                }
+                for (DType dtype : new DType[] {DType.F32, DType.F64}) {
+                    Layout layout = Layout.values()[r.nextInt(4)];
+                    Twin x = Twin.random(r, dtype, layout, 10, shape);
+                    Twin mean = Twin.output(r, dtype, Layout.values()[r.nextInt(3)], to);
+                    Twin var = Twin.output(r, dtype, Layout.values()[r.nextInt(3)], to);
+                    reference.variance(x.expected(), 3, mean.expected(), var.expected());
+                    cpu.variance(x.actual(), 3, mean.actual(), var.actual());
+                    String what = " of " + x.expected() + " " + layout + " to " + var.expected();
+                    // distances in double: what a sum of them loses lies far below a float's last digit
+                    mean.assertClose("mean" + what, 1, dtype == DType.F32 ? 1e-14 : 1e-13);
+                    var.assertClose("variance" + what, dtype == DType.F32 ? 1 : 256, 0);
+                }
+            }
+        }
+    }
+
+    @Test
+    void aVarianceLosesNothingToWhereItsNumbersLie() {
+        for (DType dtype : new DType[] {DType.F32, DType.F64}) {
+            int n = 2000;
+            int w = 9;
+            double[] rows = new double[w * n];
+            double[] columns = new double[w * n];
+            for (int c = 0; c < w; c++) {
+                for (int i = 0; i < n; i++) {
+                    // the first one far off; around a million; all equal
+                    double v = c % 3 == 0 ? i == 0 ? 1e6 : i % 2 : c % 3 == 1 ? 1e6 + i % 2 : 0.1f;
+                    rows[c * n + i] = v;
+                    columns[i * w + c] = v;
+                }
+            }
+            for (int axis = 0; axis < 2; axis++) {
+                Twin x = axis == 1 ? Twin.of(dtype, rows, w, n) : Twin.of(dtype, columns, n, w);
+                int[] to = axis == 1 ? new int[] {w, 1} : new int[] {1, w};
+                Twin mean = Twin.of(dtype, new double[w], to);
+                Twin var = Twin.of(dtype, new double[w], to);
+                Twin.REFERENCE.find(MomentKernels.class).variance(x.expected(), n, mean.expected(),
+                        var.expected());
+                Twin.CPU.find(MomentKernels.class).variance(x.actual(), n, mean.actual(), var.actual());
+                mean.assertClose("mean", 1, 0);
+                var.assertClose("variance", dtype == DType.F32 ? 1 : 64, 0);
+                assertEquals(0.25, Twin.numbers(var.actual())[1], 1e-9);
+                assertEquals(0, Twin.numbers(var.actual())[2]);
+                assertEquals(0.1f, Twin.numbers(mean.actual())[2]);
             }
         }
     }

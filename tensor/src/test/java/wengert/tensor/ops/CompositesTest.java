@@ -146,6 +146,14 @@ class CompositesTest {
     }
 
     @Test
+    void variancesAgree() {
+        Tensor x = ramp("reference", 5, 17, 8, 4, 3, 4, 2);
+        assertNear(x.var(1, 0, 2), full(bare(x).var(1, 0, 2)), 1e-12);
+        assertNear(x.stdKeep(0, 1), full(bare(x).stdKeep(0, 1)), 1e-12);
+        assertNear(x.var(1), full(bare(x).var(1)), 1e-12);
+    }
+
+    @Test
     void lossesAgree() {
         Tensor x = ramp("reference", 5, 17, 8, 4, 3, 4);
         Tensor t = ramp("reference", 3, 7, 0, 6, 3, 4);
