@@ -1,8 +1,8 @@
 package wengert.tensor.cpu;
 
-import java.util.Arrays;
-
-/// Plain loops, for a JVM without the Vector API: the sums as matrices, `M · X · Mᵀ` for each column.
+/// Plain loops, for a JVM without the Vector API: the sums as matrices, `M · X · Mᵀ` for each column. Rows
+/// are arrays of their own, copied there and back, since the compiler makes vector code of a loop only if all
+/// its arrays share one index.
 final class PlainF32Winograd extends F32Winograd {
     private static final float[][] INPUT3 = {{1, -1, 0}, {0, 1, 0}, {0, 1, -1}};
     private static final float[][] INPUT4 = {{1, 0, -1, 0}, {0, 1, 1, 0}, {0, -1, 1, 0}, {0, 1, 0, -1}};
@@ -13,9 +13,19 @@ final class PlainF32Winograd extends F32Winograd {
     private static final float[][] OUTPUT4 = {{1, 1, 1, 0}, {0, 1, -1, -1}};
     private static final float[][] TAPS4 = {{1, 1, 1, 0}, {0, 1, -1, 0}, {0, 1, 1, -1}};
 
+    private static final int COLUMNS = F32Kernels.BEST.columns();
+    private static final ThreadLocal<Rows> MINE = ThreadLocal.withInitial(Rows::new);
+
+    /// A thread's rows: of a square, of half of its sums, of a result.
+    private static final class Rows {
+        private final float[][] square = new float[16][COLUMNS];
+        private final float[][] half = new float[4][COLUMNS];
+        private final float[] sum = new float[COLUMNS];
+    }
+
     @Override
     int lanes() {
-        return F32Kernels.BEST.columns();
+        return COLUMNS;
     }
 
     @Override
@@ -50,37 +60,85 @@ final class PlainF32Winograd extends F32Winograd {
 
     private static void all(float[][] matrix, float[] from, int start, int[] rows, int fromStep, float[] to,
             int at, int step, int toStep, int count) {
+        Rows mine = MINE.get();
+        int size = matrix[0].length;
         for (int n = 0; n < count; n++) {
-            both(matrix, from, start + n * fromStep, rows, to, at + n * toStep, step);
+            for (int i = 0; i < size * size; i++) {
+                System.arraycopy(from, start + n * fromStep + rows[i], mine.square[i], 0, COLUMNS);
+            }
+            both(matrix, mine, to, at + n * toStep, step);
         }
     }
 
-    private static void both(float[][] matrix, float[] from, int start, int[] rows, float[] to, int at,
-            int step) {
-        int n = F32Kernels.BEST.columns();
+    private static void both(float[][] matrix, Rows mine, float[] to, int at, int step) {
         int size = matrix[0].length;
-        float[] half = Scratch.mine().floats(8, size * n);
         for (int i = 0; i < matrix.length; i++) {
-            for (int j = 0; j < size; j++) {
-                Arrays.fill(half, j * n, j * n + n, 0f);
-                for (int k = 0; k < size; k++) {
-                    add(matrix[i][k], from, start + rows[k * size + j], half, j * n, n);
-                }
+            for (int j = 0; j < size; j += 2) {
+                sums(matrix[i], mine.square, j, size, mine.half[j], j + 1 < size ? mine.half[j + 1] : null);
             }
             for (int j = 0; j < matrix.length; j++) {
-                int out = at + (i * matrix.length + j) * step;
-                Arrays.fill(to, out, out + n, 0f);
-                for (int k = 0; k < size; k++) {
-                    add(matrix[j][k], half, k * n, to, out, n);
-                }
+                sums(matrix[j], mine.half, 0, 1, mine.sum, null);
+                System.arraycopy(mine.sum, 0, to, at + (i * matrix.length + j) * step, COLUMNS);
             }
         }
     }
 
-    private static void add(float factor, float[] x, int xo, float[] y, int yo, int n) {
-        if (factor != 0) {
-            for (int i = 0; i < n; i++) {
-                y[yo + i] += factor * x[xo + i];
+    /// The rows from `first` on, `step` apart, times their factors, of which three at most are not 0; and the
+    /// same of the rows after them, if there is one more sum to fill.
+    ///
+    /// More than 325 bytes of bytecode, so that C2 does not inline it: see [PlainF32Kernels].
+    private static void sums(float[] factors, float[][] rows, int first, int step, float[] y, float[] next) {
+        int terms = 0;
+        float f0 = 0;
+        float f1 = 0;
+        float f2 = 0;
+        int k0 = first;
+        int k1 = first;
+        int k2 = first;
+        for (int k = 0; k < factors.length; k++) {
+            if (factors[k] != 0) {
+                f0 = f1;
+                f1 = f2;
+                f2 = factors[k];
+                k0 = k1;
+                k1 = k2;
+                k2 = first + k * step;
+                terms++;
+            }
+        }
+        float[] x0 = rows[k0];
+        float[] x1 = rows[k1];
+        float[] x2 = rows[k2];
+        if (terms == 1) {
+            for (int i = 0; i < COLUMNS; i++) {
+                y[i] = f2 * x2[i];
+            }
+        } else if (terms == 2) {
+            for (int i = 0; i < COLUMNS; i++) {
+                y[i] = f1 * x1[i] + f2 * x2[i];
+            }
+        } else {
+            for (int i = 0; i < COLUMNS; i++) {
+                y[i] = f0 * x0[i] + f1 * x1[i] + f2 * x2[i];
+            }
+        }
+        if (next == null) {
+            return;
+        }
+        x0 = rows[k0 + 1];
+        x1 = rows[k1 + 1];
+        x2 = rows[k2 + 1];
+        if (terms == 1) {
+            for (int i = 0; i < COLUMNS; i++) {
+                next[i] = f2 * x2[i];
+            }
+        } else if (terms == 2) {
+            for (int i = 0; i < COLUMNS; i++) {
+                next[i] = f1 * x1[i] + f2 * x2[i];
+            }
+        } else {
+            for (int i = 0; i < COLUMNS; i++) {
+                next[i] = f0 * x0[i] + f1 * x1[i] + f2 * x2[i];
             }
         }
     }
