@@ -114,7 +114,7 @@ public final class Bench implements Callable<Integer> {
     public Integer call() throws IOException, InterruptedException {
         List<Workload> chosen = chosen();
         if (list) {
-            chosen.forEach(w -> out.println(w.name() + "\n" + wrapped(w.work()) + wrapped(w.asks())));
+            chosen.forEach(w -> out.print(w.name() + "\n" + wrapped(w.work()) + wrapped(w.asks())));
             return 0;
         }
         if (rounds < 1 || forks < 1 || threads != null && threads < 1) {
