@@ -24,9 +24,10 @@ abstract class F32Winograd {
     abstract void weights(int taps, float[] from, int start, int[] rows, int fromStep, float[] to,
             int at, int step, int toStep, int count);
 
-    /// points × points sums of products to 2 × 2 outputs.
-    abstract void output(int points, float[] from, int start, int[] rows, int fromStep, float[] to,
-            int at, int step, int toStep, int count);
+    /// points × points sums of products to 2 × 2 outputs; output (i, j) goes to
+    /// `to[at + i·rowStep + j·step + n·toStep]`.
+    abstract void output(int points, float[] from, int start, int[] rows, int fromStep, float[] to, int at,
+            int rowStep, int step, int toStep, int count);
 
     /// For the weight gradient, where 2 × 2 numbers of dy are the window that moves over x, and taps × taps
     /// weights are the outputs: dy to points × points factors.

@@ -16,12 +16,15 @@ final class Pixels {
     /// Images per tile, or 1 and rows per tile.
     private final int tileImages;
     private final int tileRows;
+    /// Whether a strip holds one pixel of as many images as it has columns, instead of neighbouring pixels.
+    final boolean lanes;
 
     /// @param most pixels a tile should have at most
     Pixels(int images, int height, int width, int most) {
         this.images = images;
         this.height = height;
         this.width = width;
+        this.lanes = false;
         int size = height * width;
         long share = (long) images * size / TILES;
         int target = (int) Math.max(LEAST, Math.min(most, share));
@@ -35,6 +38,21 @@ final class Pixels {
             int parts = (images + n - 1) / n;
             tileImages = parts == 0 ? 1 : (images + parts - 1) / parts;
         }
+    }
+
+    private Pixels(int images, int height, int width, int lanes, int most) {
+        this.images = images;
+        this.height = height;
+        this.width = width;
+        this.lanes = true;
+        tileImages = lanes;
+        int bands = Math.min(height, Math.ceilDiv(height * width * lanes, most));
+        tileRows = Math.ceilDiv(height, bands);
+    }
+
+    /// Tiles of `lanes` images each.
+    static Pixels lanes(int images, int height, int width, int lanes, int most) {
+        return new Pixels(images, height, width, lanes, most);
     }
 
     private int bands() {

@@ -31,46 +31,50 @@ final class PlainF32Winograd extends F32Winograd {
     @Override
     void input(int points, float[] from, int start, int[] rows, int fromStep, float[] to,
             int at, int step, int toStep, int count) {
-        all(points == 3 ? INPUT3 : INPUT4, from, start, rows, fromStep, to, at, step, toStep, count);
+        all(points == 3 ? INPUT3 : INPUT4, from, start, rows, fromStep, to, at, points * step, step, toStep,
+                count);
     }
 
     @Override
     void weights(int taps, float[] from, int start, int[] rows, int fromStep, float[] to,
             int at, int step, int toStep, int count) {
-        all(taps == 2 ? TWO3 : THREE4, from, start, rows, fromStep, to, at, step, toStep, count);
+        all(taps == 2 ? TWO3 : THREE4, from, start, rows, fromStep, to, at, (taps + 1) * step, step, toStep,
+                count);
     }
 
     @Override
     void output(int points, float[] from, int start, int[] rows, int fromStep, float[] to,
-            int at, int step, int toStep, int count) {
-        all(points == 3 ? OUTPUT3 : OUTPUT4, from, start, rows, fromStep, to, at, step, toStep, count);
+            int at, int rowStep, int step, int toStep, int count) {
+        all(points == 3 ? OUTPUT3 : OUTPUT4, from, start, rows, fromStep, to, at, rowStep, step, toStep, count);
     }
 
     @Override
     void gradient(int points, float[] from, int start, int[] rows, int fromStep, float[] to,
             int at, int step, int toStep, int count) {
-        all(points == 3 ? TWO3 : TWO4, from, start, rows, fromStep, to, at, step, toStep, count);
+        all(points == 3 ? TWO3 : TWO4, from, start, rows, fromStep, to, at, points * step, step, toStep,
+                count);
     }
 
     @Override
     void taps(int points, float[] from, int start, int[] rows, int fromStep, float[] to,
             int at, int step, int toStep, int count) {
-        all(points == 3 ? OUTPUT3 : TAPS4, from, start, rows, fromStep, to, at, step, toStep, count);
+        all(points == 3 ? OUTPUT3 : TAPS4, from, start, rows, fromStep, to, at, (points - 1) * step, step, toStep,
+                count);
     }
 
     private static void all(float[][] matrix, float[] from, int start, int[] rows, int fromStep, float[] to,
-            int at, int step, int toStep, int count) {
+            int at, int rowStep, int step, int toStep, int count) {
         Rows mine = MINE.get();
         int size = matrix[0].length;
         for (int n = 0; n < count; n++) {
             for (int i = 0; i < size * size; i++) {
                 System.arraycopy(from, start + n * fromStep + rows[i], mine.square[i], 0, COLUMNS);
             }
-            both(matrix, mine, to, at + n * toStep, step);
+            both(matrix, mine, to, at + n * toStep, rowStep, step);
         }
     }
 
-    private static void both(float[][] matrix, Rows mine, float[] to, int at, int step) {
+    private static void both(float[][] matrix, Rows mine, float[] to, int at, int rowStep, int step) {
         int size = matrix[0].length;
         for (int i = 0; i < matrix.length; i++) {
             for (int j = 0; j < size; j += 2) {
@@ -78,7 +82,7 @@ final class PlainF32Winograd extends F32Winograd {
             }
             for (int j = 0; j < matrix.length; j++) {
                 sums(matrix[j], mine.half, 0, 1, mine.sum, null);
-                System.arraycopy(mine.sum, 0, to, at + (i * matrix.length + j) * step, COLUMNS);
+                System.arraycopy(mine.sum, 0, to, at + i * rowStep + j * step, COLUMNS);
             }
         }
     }

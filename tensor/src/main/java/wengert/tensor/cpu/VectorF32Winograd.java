@@ -37,12 +37,12 @@ final class VectorF32Winograd extends F32Winograd {
     }
 
     @Override
-    void output(int points, float[] from, int start, int[] rows, int fromStep, float[] to,
-            int at, int step, int toStep, int count) {
+    void output(int points, float[] from, int start, int[] rows, int fromStep, float[] to, int at,
+            int rowStep, int step, int toStep, int count) {
         if (points == 3) {
-            output3(from, start, rows, fromStep, to, at, step, toStep, count);
+            output3(from, start, rows, fromStep, to, at, rowStep, step, toStep, count);
         } else {
-            output4(from, start, rows, fromStep, to, at, step, toStep, count);
+            output4(from, start, rows, fromStep, to, at, rowStep, step, toStep, count);
         }
     }
 
@@ -60,7 +60,7 @@ final class VectorF32Winograd extends F32Winograd {
     void taps(int points, float[] from, int start, int[] rows, int fromStep, float[] to,
             int at, int step, int toStep, int count) {
         if (points == 3) {
-            output3(from, start, rows, fromStep, to, at, step, toStep, count);
+            output3(from, start, rows, fromStep, to, at, 2 * step, step, toStep, count);
         } else {
             taps4(from, start, rows, fromStep, to, at, step, toStep, count);
         }
@@ -251,7 +251,7 @@ final class VectorF32Winograd extends F32Winograd {
     }
 
     private static void output3(float[] from, int start, int[] rows, int fromStep, float[] to,
-            int at, int step, int toStep, int count) {
+            int at, int rowStep, int step, int toStep, int count) {
         int r0 = start + rows[0];
         int r1 = start + rows[1];
         int r2 = start + rows[2];
@@ -273,13 +273,13 @@ final class VectorF32Winograd extends F32Winograd {
             FloatVector b2 = m2.sub(FloatVector.fromArray(S, from, r8 + i));
             a0.add(a1).intoArray(to, t);
             a1.sub(a2).intoArray(to, t + step);
-            b0.add(b1).intoArray(to, t + 2 * step);
-            b1.sub(b2).intoArray(to, t + 3 * step);
+            b0.add(b1).intoArray(to, t + rowStep);
+            b1.sub(b2).intoArray(to, t + rowStep + step);
         }
     }
 
     private static void output4(float[] from, int start, int[] rows, int fromStep, float[] to,
-            int at, int step, int toStep, int count) {
+            int at, int rowStep, int step, int toStep, int count) {
         int r0 = start + rows[0];
         int r1 = start + rows[1];
         int r2 = start + rows[2];
@@ -327,8 +327,8 @@ final class VectorF32Winograd extends F32Winograd {
             ad.sub(a3).intoArray(to, t + step);
             FloatVector bs = b1.add(b2);
             FloatVector bd = b1.sub(b2);
-            b0.add(bs).intoArray(to, t + 2 * step);
-            bd.sub(b3).intoArray(to, t + 3 * step);
+            b0.add(bs).intoArray(to, t + rowStep);
+            bd.sub(b3).intoArray(to, t + rowStep + step);
         }
     }
 

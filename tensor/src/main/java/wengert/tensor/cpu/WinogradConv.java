@@ -22,7 +22,7 @@ final class WinogradConv {
     /// See [F32Conv#forward].
     static void forward(Window z, float[] x, int xo, float[] w, int wo, Bias bias, float[] y, int yo) {
         Winograd f = Winograd.of(z);
-        Pixels pixels = new Pixels(z.n(), Math.ceilDiv(z.p(), T), Math.ceilDiv(z.q(), T), MOST);
+        Pixels pixels = WinogradInput.pixels(z.n(), Math.ceilDiv(z.p(), T), Math.ceilDiv(z.q(), T), MOST);
         int[][] taps = new int[f.parts()][f.taps() * f.taps()];
         for (int part = 0; part < taps.length; part++) {
             for (int t = 0; t < taps[part].length; t++) {
@@ -32,7 +32,7 @@ final class WinogradConv {
         int window = z.r() * z.s();
         WinogradProduct.Weights weights = weights(f, window, f.parts(), taps, w, wo, z.k(), z.c() * window,
                 z.c(), window);
-        WinogradProduct product = new WinogradProduct(f, input(f, z, pixels), 1, weights);
+        WinogradProduct product = new WinogradProduct(f, pixels, input(f, z, pixels), 1, weights);
         run(product, pixels, z.k(), x, xo, z.c(), z.h() * z.w(), bias, y, yo, z.p(), z.q(), 1);
     }
 
@@ -59,7 +59,7 @@ final class WinogradConv {
     static void dataGradient(Window z, float[] dy, int yo, float[] w, int wo, Bias bias, float[] dx, int xo) {
         Winograd f = Winograd.of(z);
         int stride = f.stride();
-        Pixels pixels = new Pixels(z.n(), Math.ceilDiv(Math.ceilDiv(z.h(), stride), T),
+        Pixels pixels = WinogradInput.pixels(z.n(), Math.ceilDiv(Math.ceilDiv(z.h(), stride), T),
                 Math.ceilDiv(Math.ceilDiv(z.w(), stride), T), MOST);
         int top = away(f, 0, z.padH());
         int left = away(f, 0, z.padW());
@@ -82,7 +82,7 @@ final class WinogradConv {
         WinogradProduct.Weights weights = weights(f, window, 1, taps, w, wo, z.c(), window, z.k(),
                 z.c() * window);
         WinogradInput input = new WinogradInput(f, pixels, z.p(), z.q(), T, -top, -left, down, right);
-        WinogradProduct product = new WinogradProduct(f, input, f.parts(), weights);
+        WinogradProduct product = new WinogradProduct(f, pixels, input, f.parts(), weights);
         run(product, pixels, z.c(), dy, yo, z.k(), z.p() * z.q(), bias, dx, xo, z.h(), z.w(), stride);
     }
 
@@ -107,7 +107,6 @@ final class WinogradConv {
     private static WinogradProduct.Weights weights(Winograd f, int window, int parts, int[][] taps,
             float[] w, int wo, int rows, int rowStep, int channels, int channelStep) {
         int products = f.products();
-        int some = 8; // rows that a task makes: neighbours in w if channels are far apart
         float[] to = Scratch.mine().floats(5,
                 taps.length / parts * products * (parts * rows * channels + 64));
         WinogradProduct.Weights weights = new WinogradProduct.Weights(rows, channels, parts, to);
@@ -116,21 +115,23 @@ final class WinogradConv {
         for (int i = 0; i < taps.length; i++) {
             from[i] = Arrays.stream(taps[i]).map(t -> t * W).toArray();
         }
-        Parallel.run(Math.ceilDiv(rows, some), task -> {
+        Parallel.run(rows, row -> {
             float[] turned = Scratch.mine().floats(6, window * W);
             float[] made = Scratch.mine().floats(7, products * W);
+            int lanes = SUMS.lanes();
             for (int c = 0; c < channels; c += slice) {
                 int n = Math.min(slice, channels - c);
                 for (int j = 0; j < n; j += W) {
                     int count = Math.min(W, n - j);
-                    for (int row = task * some; row < Math.min(rows, task * some + some); row++) {
-                        KERNELS.transpose(w, wo + row * rowStep + (c + j) * channelStep, channelStep, turned,
-                                0, W, count, window);
-                        for (int i = 0; i < taps.length; i++) {
-                            SUMS.weights(f.taps(), turned, 0, from[i], SUMS.lanes(), made, 0, W, SUMS.lanes(),
-                                    W / SUMS.lanes());
-                            int at = i / parts * products * weights.step() + weights.at(c, row)
-                                    + i % parts * n + j;
+                    KERNELS.transpose(w, wo + row * rowStep + (c + j) * channelStep, channelStep, turned, 0, W,
+                            count, window);
+                    for (int i = 0; i < taps.length; i++) {
+                        int at = i / parts * products * weights.step() + weights.at(c, row) + i % parts * n + j;
+                        if (count == W) {
+                            SUMS.weights(f.taps(), turned, 0, from[i], lanes, to, at, weights.step(), lanes,
+                                    W / lanes);
+                        } else {
+                            SUMS.weights(f.taps(), turned, 0, from[i], lanes, made, 0, W, lanes, W / lanes);
                             WINDOWS.block(made, 0, W, to, at, weights.step(), products, count);
                         }
                     }
@@ -151,16 +152,78 @@ final class WinogradConv {
             int m = Math.min(per, rows - row);
             int to = yo + (tile.image() * rows + row) * height * width;
             product.run(tile, row, m, x, xo + tile.image() * channels * plane, channels * plane, plane,
-                    bias.from(row), stride == 1 ? new Dense(tile, m, y, to, rows, height, width)
+                    bias.from(row), pixels.lanes ? new Turned(tile, m, y, to, rows, height, width, stride)
+                            : stride == 1 ? new Dense(tile, m, y, to, rows, height, width)
                             : new Woven(tile, m, y, to, rows, height, width));
         });
+    }
+
+    /// Output with one pixel of many images in a strip: all pixels of the tile in their order, transposed at last.
+    private record Turned(Tile tile, int m, float[] array, int to, int channels, int height, int width, int stride)
+            implements WinogradProduct.Output {
+        /// Pixels of a row, with those beyond the plane.
+        private int wide() {
+            return tile.width() * T * stride;
+        }
+
+        @Override
+        public int down() {
+            return stride * wide();
+        }
+
+        @Override
+        public int right() {
+            return stride;
+        }
+
+        @Override
+        public int at(int phase, int strip) {
+            int h = strip / tile.width() * T * stride + phase / stride;
+            return h * wide() + strip % tile.width() * T * stride + phase % stride;
+        }
+
+        @Override
+        public void store(float[] block, int step) {
+            int plane = height * width;
+            int top = tile.row() * T * stride;
+            int rows = Math.min(height - top, tile.rows() * T * stride);
+            boolean whole = wide() == width;
+            for (int k = 0; k < m; k++) {
+                int start = to + k * plane;
+                for (int h = 0; h < rows; h += whole ? rows : 1) {
+                    KERNELS.transpose(block, h * wide() * step + k * W, step, array, start + (top + h) * width,
+                            channels * plane, whole ? rows * width : width, tile.count());
+                }
+            }
+        }
     }
 
     /// Output in one phase: (i, j) of tile (t, u) is pixel (2t + i, 2u + j).
     private record Dense(Tile tile, int m, float[] array, int at, int channels, int height, int width)
             implements WinogradProduct.Output {
         @Override
-        public void store(int strip, float[] block, int from, int step) {
+        public int down() {
+            return 2;
+        }
+
+        @Override
+        public int right() {
+            return 1;
+        }
+
+        @Override
+        public int at(int phase, int strip) {
+            return 4 * strip;
+        }
+
+        @Override
+        public void store(float[] block, int step) {
+            for (int s = 0; s * W < tile.pixels(); s++) {
+                store(s, block, at(0, s) * step, step);
+            }
+        }
+
+        private void store(int strip, float[] block, int from, int step) {
             int plane = height * width;
             Pixels.runs(tile, strip * W, strip * W + W, (column, image, row, x, n) -> {
                 int v = x * T;
@@ -184,7 +247,28 @@ final class WinogradConv {
     private record Woven(Tile tile, int m, float[] array, int at, int channels, int height, int width)
             implements WinogradProduct.Output {
         @Override
-        public void store(int strip, float[] block, int from, int step) {
+        public int down() {
+            return 2;
+        }
+
+        @Override
+        public int right() {
+            return 1;
+        }
+
+        @Override
+        public int at(int phase, int strip) {
+            return 16 * strip + 4 * phase;
+        }
+
+        @Override
+        public void store(float[] block, int step) {
+            for (int s = 0; s * W < tile.pixels(); s++) {
+                store(s, block, at(0, s) * step, step);
+            }
+        }
+
+        private void store(int strip, float[] block, int from, int step) {
             // the rows of each phase first: [phase][i][m][2W]
             float[] rows = Scratch.mine().floats(4, 16 * m * W);
             for (int r = 0; r < 8; r++) {

@@ -8,8 +8,9 @@ import wengert.tensor.cpu.Pixels.Tile;
 /// column `u·step + right − pad` of a plane, or 0 outside of it; down and right depend on the window and (i,
 /// j).
 ///
-/// Planes are split as for direct convolutions ([Planes]), so that the tiles of a row read neighbouring
-/// numbers. Where a plane has a few tiles only, numbers are moved one by one instead, by a table.
+/// Where a row has enough tiles, planes are split as for direct convolutions ([Planes]), so that the tiles of a
+/// row read neighbouring numbers. Where it has few, a strip holds the same tile of as many images as it has
+/// columns: planes are transposed to `[pixel, image]`, and a row of any window is a pixel.
 final class WinogradInput {
     private static final F32Kernels KERNELS = F32Kernels.BEST;
     private static final F32Windows WINDOWS = F32Windows.BEST;
@@ -22,57 +23,54 @@ final class WinogradInput {
     private final int products;
     private final int points;
     private final Pixels pixels;
+    private final int height;
+    private final int width;
+    private final int step;
+    private final int padH;
+    private final int padW;
+    /// Per window, the row offsets and the column offsets of its numbers.
+    private final int[][] down;
+    private final int[][] right;
     private final Planes planes;
     /// Per window, where its rows begin in a prepared plane.
     private final int[][] windows;
-    /// Per window, moves of single numbers: from where in a plane, to where among the rows of an image; or
-    /// null.
-    private final int[][] sources;
-    private final int[][] targets;
-    /// Distance of the rows that the moves fill.
-    private final int ld;
 
     /// @param pixels tiles of 2 × 2 outputs
     /// @param height rows of a plane
     /// @param step   distance of tiles in a plane
     /// @param down   per window, the row offsets of its numbers
     /// @param right  per window, the column offsets of its numbers
-    WinogradInput(Winograd f, Pixels pixels, int height, int width, int step, int padH, int padW,
-            int[][] down, int[][] right) {
+    WinogradInput(Winograd f, Pixels pixels, int height, int width, int step, int padH, int padW, int[][] down,
+            int[][] right) {
         this.points = f.points();
         this.products = f.products();
         this.pixels = pixels;
-        int[] slots = new int[step * step];
-        Arrays.setAll(slots, i -> i);
+        this.height = height;
+        this.width = width;
+        this.step = step;
+        this.padH = padH;
+        this.padW = padW;
+        this.down = down;
+        this.right = right;
         planes = new Planes(height, width, step, step, padH, padW, pixels.mostRows() + most(down) / step,
-                pixels.width + most(right) / step, slots);
+                pixels.width + most(right) / step, steps(step * step, 1));
         windows = new int[down.length][products];
         for (int i = 0; i < windows.length; i++) {
             for (int p = 0; p < products; p++) {
                 windows[i][p] = planes.tap(down[i][p / points], right[i][p % points]);
             }
         }
-        ld = Math.ceilDiv(pixels.mostImages() * pixels.height * pixels.width, W) * W + 16;
-        boolean few = WINDOWS.piece(pixels.width) == 1 && pixels.mostRows() == pixels.height;
-        sources = few ? new int[windows.length][] : null;
-        targets = few ? new int[windows.length][] : null;
-        for (int i = 0; few && i < windows.length; i++) {
-            int[] from = new int[products * pixels.height * pixels.width];
-            int[] to = new int[from.length];
-            int n = 0;
-            for (int p = 0; p < products; p++) {
-                for (int t = 0; t < pixels.height * pixels.width; t++) {
-                    int h = t / pixels.width * step + down[i][p / points] - padH;
-                    int v = t % pixels.width * step + right[i][p % points] - padW;
-                    if (h >= 0 && h < height && v >= 0 && v < width) {
-                        from[n] = h * width + v;
-                        to[n++] = p * ld + t;
-                    }
-                }
-            }
-            sources[i] = Arrays.copyOf(from, n);
-            targets[i] = Arrays.copyOf(to, n);
-        }
+    }
+
+    /// How images of height × width tiles are cut into tasks of about `most` tiles.
+    static Pixels pixels(int images, int height, int width, int most) {
+        return width % L != 0 && images >= W ? Pixels.lanes(images, height, width, W, most)
+                : new Pixels(images, height, width, most);
+    }
+
+    /// Strips of a tile of pixels.
+    static int strips(Pixels pixels, Tile tile) {
+        return pixels.lanes ? tile.rows() * tile.width() : Math.ceilDiv(tile.pixels(), W);
     }
 
     private static int most(int[][] offsets) {
@@ -83,16 +81,16 @@ final class WinogradInput {
         return most;
     }
 
-    /// Factors of n channels in one tile of pixels, for the windows `first` to `first + parts`. Number `tile
-    /// % W` of strip `tile / W`, point p and term `(window − first)·n + channel` goes to `strip·stripStep +
-    /// p·pointStep + term·termStep + tile % W`.
+    /// Factors of n channels in one tile of pixels, for the windows `first` to `first + parts`. Number i of strip
+    /// s, point p and term `(window − first)·n + channel` goes to
+    /// `to[s·stripStep + p·pointStep + term·termStep + i]`.
     ///
     /// @param fresh whether x is new since the last call in this thread
     /// @param xo    first plane of the tile's first image
     void factors(Tile tile, int first, int parts, boolean fresh, float[] x, int xo, int imageStep,
             int planeStep, int n, float[] to, int stripStep, int pointStep, int termStep) {
-        if (sources != null) {
-            moved(tile, first, parts, x, xo, imageStep, planeStep, n, to, stripStep, pointStep, termStep);
+        if (pixels.lanes) {
+            lanes(tile, first, parts, x, xo, imageStep, planeStep, n, to, stripStep, pointStep, termStep);
             return;
         }
         Scratch scratch = Scratch.mine();
@@ -163,40 +161,40 @@ final class WinogradInput {
         }
     }
 
-    private void moved(Tile tile, int first, int parts, float[] x, int xo, int imageStep, int planeStep,
-            int n, float[] to, int stripStep, int pointStep, int termStep) {
+    private void lanes(Tile tile, int first, int parts, float[] x, int xo, int imageStep, int planeStep, int n,
+            float[] to, int stripStep, int pointStep, int termStep) {
         Scratch scratch = Scratch.mine();
-        int strips = Math.ceilDiv(tile.pixels(), W);
-        int size = tile.rows() * tile.width();
-        // the same plane of all images lies in the same places of the caches, if x is read where it is
-        int apart = n * planeStep + 16;
-        float[] images = scratch.floats(0, tile.count() * apart);
-        for (int i = 0; i < tile.count(); i++) {
-            System.arraycopy(x, xo + i * imageStep, images, i * apart, n * planeStep);
-        }
-        int each = products * ld;
-        float[] rows = scratch.floats(4, parts * each);
-        Arrays.fill(rows, 0, parts * each, 0f);
-        int[] steps = steps(products, ld);
-        for (int j = 0; j < n; j++) {
-            for (int b = 0; b < parts; b++) {
-                for (int i = 0; i < tile.count(); i++) {
-                    move(images, i * apart + j * planeStep, sources[first + b], rows, b * each + i * size,
-                            targets[first + b]);
-                }
-            }
-            for (int b = 0; b < parts; b++) {
-                for (int i = 0; i < W; i += L) {
-                    SUMS.input(points, rows, b * each + i, steps, W, to, (b * n + j) * termStep + i,
-                            pointStep, stripStep, strips);
-                }
+        // the rows of a plane that the tile reads, and a pixel of zeros behind them
+        int top = Math.max(0, tile.row() * step - padH);
+        int bottom = Math.min(height, (tile.row() + tile.rows() - 1) * step - padH + most(down) + 1);
+        int count = Math.max(0, bottom - top) * width;
+        int size = (count + 1) * W;
+        float[] turned = scratch.floats(0, BLOCK * size);
+        Arrays.fill(turned, 0, BLOCK * size, 0f);
+        int strips = tile.rows() * tile.width();
+        int[][] rows = new int[parts * strips][products];
+        for (int i = 0; i < rows.length; i++) {
+            int[] d = down[first + i / strips];
+            int[] r = right[first + i / strips];
+            for (int p = 0; p < products; p++) {
+                int h = (tile.row() + i % strips / tile.width()) * step + d[p / points] - padH;
+                int v = i % strips % tile.width() * step + r[p % points] - padW;
+                boolean inside = h >= 0 && h < height && v >= 0 && v < width;
+                rows[i][p] = (inside ? (h - top) * width + v : count) * W;
             }
         }
-    }
-
-    private static void move(float[] from, int start, int[] source, float[] to, int at, int[] target) {
-        for (int e = 0; e < source.length; e++) {
-            to[at + target[e]] = from[start + source[e]];
+        for (int j = 0; j < n; j += BLOCK) {
+            int block = Math.min(BLOCK, n - j);
+            for (int c = 0; c < block && count > 0; c++) {
+                KERNELS.transpose(x, xo + (j + c) * planeStep + top * width, imageStep, turned, c * size, W,
+                        tile.count(), count);
+            }
+            for (int i = 0; i < rows.length; i++) {
+                int at = i % strips * stripStep + (i / strips * n + j) * termStep;
+                for (int lane = 0; lane < W; lane += L) {
+                    SUMS.input(points, turned, lane, rows[i], size, to, at + lane, pointStep, termStep, block);
+                }
+            }
         }
     }
 

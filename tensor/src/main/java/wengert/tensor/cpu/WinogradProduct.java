@@ -19,6 +19,7 @@ final class WinogradProduct {
 
     private final Winograd f;
     private final WinogradInput input;
+    private final Pixels pixels;
     private final Weights weights;
     /// Outputs fall into as many phases.
     private final int phases;
@@ -50,18 +51,27 @@ final class WinogradProduct {
         }
     }
 
-    WinogradProduct(Winograd f, WinogradInput input, int phases, Weights weights) {
+    WinogradProduct(Winograd f, Pixels pixels, WinogradInput input, int phases, Weights weights) {
         this.f = f;
+        this.pixels = pixels;
         this.input = input;
         this.phases = phases;
         this.weights = weights;
     }
 
-    /// Takes results.
+    /// Where results go, and how.
     interface Output {
-        /// The outputs of one strip: (i, j) of the 2 × 2 of phase f stand at `at + ((f·2 + i)·2 + j)·step`,
-        /// channels W apart.
-        void store(int strip, float[] block, int at, int step);
+        /// Distance of outputs (0, 0) and (1, 0) of a tile in the block that [#store] takes, counted in outputs.
+        int down();
+
+        /// Distance of outputs (0, 0) and (0, 1).
+        int right();
+
+        /// Where output (0, 0) of a strip stands.
+        int at(int phase, int strip);
+
+        /// All outputs of a tile of pixels, `step` apart; in each, channels W apart.
+        void store(float[] block, int step);
     }
 
     /// Computes one tile of rows `row` to `row + m` of the weights; arguments as in [WindowProduct#run].
@@ -71,7 +81,7 @@ final class WinogradProduct {
         int products = f.products();
         int parts = weights.parts;
         int slice = weights.slice;
-        int strips = Math.ceilDiv(tile.pixels(), W);
+        int strips = WinogradInput.strips(pixels, tile);
         int block = m * W + SPARE;
         float[] factors = scratch.floats(1, strips * products * (slice * parts * W + SPARE));
         float[] sums = scratch.floats(2, strips * products * block);
@@ -101,12 +111,10 @@ final class WinogradProduct {
                 if (bias.array() != null) {
                     bias.move(sums, from + center * block, sums, from + center * block, W, m, W);
                 }
-                SUMS.output(f.points(), sums, from, points, L, outputs, (s * phases + phase) * 4 * block,
-                        block, L, m * W / L);
+                SUMS.output(f.points(), sums, from, points, L, outputs, out.at(phase, s) * block,
+                        out.down() * block, out.right() * block, L, m * W / L);
             }
         }
-        for (int s = 0; s < strips; s++) {
-            out.store(s, outputs, s * phases * 4 * block, block);
-        }
+        out.store(outputs, block);
     }
 }

@@ -47,7 +47,7 @@ final class WinogradWeightGradient {
         this.z = z;
         f = Winograd.of(z);
         products = f.products();
-        pixels = new Pixels(z.n(), Math.ceilDiv(z.p(), T), Math.ceilDiv(z.q(), T), MOST);
+        pixels = WinogradInput.pixels(z.n(), Math.ceilDiv(z.p(), T), Math.ceilDiv(z.q(), T), MOST);
         input = WinogradConv.input(f, z, pixels);
         planes = new Planes(z.p(), z.q(), T, T, 0, 0, pixels.mostRows(), pixels.width,
                 WinogradInput.steps(T * T, 1));
@@ -94,9 +94,14 @@ final class WinogradWeightGradient {
         finish(sums, dw, wo);
     }
 
+    /// Numbers of a tile's rows: with lanes, those of missing images are zeros.
+    private int count(Tile tile) {
+        return pixels.lanes ? WinogradInput.strips(pixels, tile) * W : tile.pixels();
+    }
+
     /// Distance of points in a tile's factors of dy.
     private int pointStep(Tile tile) {
-        return strips * W * tile.pixels() + SPARE;
+        return strips * W * count(tile) + SPARE;
     }
 
     /// Factors of dy in a tile as strips `[point][strip][tile][W]`; channels that are not there become zeros.
@@ -105,10 +110,10 @@ final class WinogradWeightGradient {
         int n = Math.min(W, z.k() - s * W);
         int plane = z.p() * z.q();
         int size = planes.size();
-        int count = tile.pixels();
+        int count = count(tile);
         float[] prepared = scratch.floats(0, W * size);
         float[] rows = scratch.floats(1, T * T * count * W);
-        if (n < W) {
+        if (n < W || tile.pixels() < count) {
             Arrays.fill(rows, 0, T * T * count * W, 0f);
         }
         planes.clear(prepared, n);
@@ -119,8 +124,8 @@ final class WinogradWeightGradient {
                         prepared, k * size);
             }
             for (int q = 0; q < T * T; q++) {
-                KERNELS.transpose(prepared, q * size / (T * T), size, rows, (q * count + i * inImage) * W, W,
-                        n, inImage);
+                KERNELS.transpose(prepared, q * size / (T * T), size, rows,
+                        (q * count + (pixels.lanes ? i : i * inImage)) * W, pixels.lanes ? W * W : W, n, inImage);
             }
         }
         SUMS.gradient(f.points(), rows, 0, WinogradInput.steps(T * T, count * W), L, to, at + s * count * W,
@@ -132,7 +137,7 @@ final class WinogradWeightGradient {
         int n = Math.min(block, z.c() - c);
         int rows = n * f.parts();
         int plane = z.h() * z.w();
-        int count = tile.pixels();
+        int count = count(tile);
         int ld = Math.ceilDiv(count, W) * W + SPARE;
         int step = rows * ld + SPARE;
         float[] factors = Scratch.mine().floats(1, products * step);

@@ -90,9 +90,11 @@ final class Widths {
         Twin.CPU.copy(turned.actual(), copy.actual());
         done("transpose", copy, 0, 0);
         for (int size : new int[] {7, 12, 36}) {
-            convolution(r, size, 2, 7, 1);
-            convolution(r, size, 3, 6, 3);
+            convolution(r, 3, size, 2, 7, 1);
+            convolution(r, 3, size, 3, 6, 3);
         }
+        convolution(r, 3, 20, 8, 9, 1);
+        convolution(r, 17, 8, 9, 8, 1);
         normalisation(r, 0, 5, 3, 33);
         normalisation(r, 0, 3, 2, 261);
         normalisation(r, 2, 3, 4, 21);
@@ -192,27 +194,27 @@ final class Widths {
 
     /// @param c input channels
     /// @param k output channels
-    private static void convolution(Random r, int size, int c, int k, int groups) {
+    private static void convolution(Random r, int n, int size, int c, int k, int groups) {
         Conv2dGeometry g = new Conv2dGeometry(2, 2, 1, 1, 1, 1, groups);
         int q = g.outH(size, 4);
         ConvKernels reference = oracle.find(ConvKernels.class);
         ConvKernels cpu = Twin.CPU.find(ConvKernels.class);
-        Twin x = Twin.random(r, DType.F32, Layout.PLAIN, 1, 3, c, size, size);
+        Twin x = Twin.random(r, DType.F32, Layout.PLAIN, 1, n, c, size, size);
         Twin w = Twin.random(r, DType.F32, Layout.PLAIN, 1, k, c / groups, 4, 4);
-        Twin dy = Twin.random(r, DType.F32, Layout.PLAIN, 1, 3, k, q, q);
-        Twin y = Twin.output(r, DType.F32, Layout.PLAIN, 3, k, q, q);
-        Twin dx = Twin.output(r, DType.F32, Layout.PLAIN, 3, c, size, size);
+        Twin dy = Twin.random(r, DType.F32, Layout.PLAIN, 1, n, k, q, q);
+        Twin y = Twin.output(r, DType.F32, Layout.PLAIN, n, k, q, q);
+        Twin dx = Twin.output(r, DType.F32, Layout.PLAIN, n, c, size, size);
         Twin dw = Twin.output(r, DType.F32, Layout.PLAIN, k, c / groups, 4, 4);
         Twin b = Twin.random(r, DType.F32, Layout.PLAIN, 1, k);
         reference.conv2d(x.expected(), w.expected(), b.expected(), g, y.expected());
         cpu.conv2d(x.actual(), w.actual(), b.actual(), g, y.actual());
-        done("conv2d of " + size, y, 0, 0x1p-24 * 32 * 6);
+        done("conv2d of " + size, y, 0, 0x1p-24 * 16 * Math.max(2, c / groups) * 6);
         reference.conv2dDataGradient(dy.expected(), w.expected(), g, dx.expected());
         cpu.conv2dDataGradient(dy.actual(), w.actual(), g, dx.actual());
-        done("dataGradient of " + size, dx, 0, 0x1p-24 * 28 * 6);
+        done("dataGradient of " + size, dx, 0, 0x1p-24 * 4 * Math.max(7, k) * 6);
         reference.conv2dWeightGradient(x.expected(), dy.expected(), g, dw.expected());
         cpu.conv2dWeightGradient(x.actual(), dy.actual(), g, dw.actual());
-        int terms = 3 * q * q;
+        int terms = n * q * q;
         done("weightGradient of " + size, dw, 0, 0x1p-24 * terms * Math.sqrt(terms));
     }
 

@@ -96,24 +96,24 @@ class WindowTest {
     @Test
     void fastConvolutionsAgreeWithTheReference() {
         int fast = 0;
-        for (int seed = 0; seed < 120; seed++) {
+        for (int seed = 0; seed < 60; seed++) {
             Random r = new Random(seed);
             int stride = 1 + r.nextInt(2);
             int size = stride * (2 + r.nextInt(2));
             Conv2dGeometry g = Conv2dGeometry.of(stride, r.nextInt(size));
-            int h = size + r.nextInt(30);
-            int w = size + r.nextInt(r.nextBoolean() ? 30 : 70);
-            int n = 1 + r.nextInt(9);
-            int c = 8 + r.nextInt(r.nextInt(8) == 0 ? 150 : 24);
-            int k = 8 + r.nextInt(r.nextInt(8) == 0 ? 150 : 24);
+            int h = size + r.nextInt(16);
+            int w = size + r.nextInt(r.nextInt(4) > 0 ? 16 : 40);
+            int n = 1 + r.nextInt(r.nextBoolean() ? 9 : 40);
+            int c = 8 + r.nextInt(r.nextInt(8) == 0 ? 150 : 12);
+            int k = 8 + r.nextInt(r.nextInt(8) == 0 ? 150 : 12);
             fast += Winograd.suitsForward(new Window(n, c, h, w, k, size, size, g.outH(h, size), g.outW(w,
                     size),
                     1, stride, stride, g.padH(), g.padW(), 1, 1)) ? 1 : 0;
             conv(r, DType.F32, Layout.values()[r.nextInt(4)], g, n, c, h, w, k, size, size, r.nextInt(2),
                     r.nextInt(2));
         }
-        assertTrue(fast > 60, fast + " of 120 went the fast way");
-        for (int[] z : new int[][] {{64, 40, 8, 24}, {5, 8, 32, 16}, {9, 30, 16, 17}, {130, 20, 4, 70}}) {
+        assertTrue(fast > 30, fast + " of 60 went the fast way");
+        for (int[] z : new int[][] {{64, 10, 8, 24}, {5, 8, 32, 16}, {3, 30, 16, 17}, {70, 20, 4, 20}}) {
             conv(new Random(1), DType.F32, Layout.PLAIN, Conv2dGeometry.of(2, 1), z[0], z[1], z[2], z[2],
                     z[3], 4, 4,
                     0, 0);
