@@ -82,9 +82,10 @@ final class F32Conv {
         return taps;
     }
 
-    /// With few tiles, weight rows are split too; each part packs the windows again.
+    /// With few tiles, weight rows are split too, which changes no bits; each part packs the windows again.
     static int rowsPerTask(int rows, int tiles) {
-        int parts = tiles >= 4 ? 1 : Math.max(1, Math.min(4 / Math.max(1, tiles), rows / 32));
+        int wanted = 2 * Parallel.threads();
+        int parts = tiles >= wanted ? 1 : Math.max(1, Math.min(wanted / Math.max(1, tiles), rows / 32));
         return (rows + parts - 1) / parts;
     }
 

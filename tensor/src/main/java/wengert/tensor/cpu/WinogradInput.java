@@ -19,6 +19,8 @@ final class WinogradInput {
     private static final int L = SUMS.lanes();
     /// Channels whose rows are gathered, or read, at a time: what the first-level cache holds.
     private static final int BLOCK = 8;
+    /// Tiles of a task whose strips hold images: bands of rows transpose the rows between them twice.
+    private static final int LANES = 256;
 
     private final int products;
     private final int points;
@@ -62,9 +64,9 @@ final class WinogradInput {
         }
     }
 
-    /// How images of height × width tiles are cut into tasks of about `most` tiles.
+    /// How images of height × width tiles are cut into tasks: of `most` tiles each, or [#LANES].
     static Pixels pixels(int images, int height, int width, int most) {
-        return width % L != 0 && images >= W ? Pixels.lanes(images, height, width, W, most)
+        return width % L != 0 && images >= W ? Pixels.lanes(images, height, width, W, LANES)
                 : new Pixels(images, height, width, most);
     }
 
