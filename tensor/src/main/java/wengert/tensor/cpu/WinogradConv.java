@@ -123,10 +123,12 @@ final class WinogradConv {
                 int n = Math.min(slice, channels - c);
                 for (int j = 0; j < n; j += W) {
                     int count = Math.min(W, n - j);
-                    KERNELS.transpose(w, wo + row * rowStep + (c + j) * channelStep, channelStep, turned, 0, W,
+                    KERNELS.transpose(w, wo + row * rowStep + (c + j) * channelStep, channelStep, turned, 0,
+                            W,
                             count, window);
                     for (int i = 0; i < taps.length; i++) {
-                        int at = i / parts * products * weights.step() + weights.at(c, row) + i % parts * n + j;
+                        int at = i / parts * products * weights.step() + weights.at(c,
+                                row) + i % parts * n + j;
                         if (count == W) {
                             SUMS.weights(f.taps(), turned, 0, from[i], lanes, to, at, weights.step(), lanes,
                                     W / lanes);
@@ -158,8 +160,10 @@ final class WinogradConv {
         });
     }
 
-    /// Output with one pixel of many images in a strip: all pixels of the tile in their order, transposed at last.
-    private record Turned(Tile tile, int m, float[] array, int to, int channels, int height, int width, int stride)
+    /// Output with one pixel of many images in a strip: all pixels of the tile in their order, transposed at
+    /// last.
+    private record Turned(Tile tile, int m, float[] array, int to, int channels, int height, int width,
+            int stride)
             implements WinogradProduct.Output {
         /// Pixels of a row, with those beyond the plane.
         private int wide() {
@@ -191,7 +195,8 @@ final class WinogradConv {
             for (int k = 0; k < m; k++) {
                 int start = to + k * plane;
                 for (int h = 0; h < rows; h += whole ? rows : 1) {
-                    KERNELS.transpose(block, h * wide() * step + k * W, step, array, start + (top + h) * width,
+                    KERNELS.transpose(block, h * wide() * step + k * W, step, array,
+                            start + (top + h) * width,
                             channels * plane, whole ? rows * width : width, tile.count());
                 }
             }

@@ -8,7 +8,8 @@ import wengert.tensor.cpu.Pixels.Tile;
 /// column `u·step + right − pad` of a plane, or 0 outside of it; down and right depend on the window and (i,
 /// j).
 ///
-/// Where a row has enough tiles, planes are split as for direct convolutions ([Planes]), so that the tiles of a
+/// Where a row has enough tiles, planes are split as for direct convolutions ([Planes]), so that the tiles of
+/// a
 /// row read neighbouring numbers. Where it has few, a strip holds the same tile of as many images as it has
 /// columns: planes are transposed to `[pixel, image]`, and a row of any window is a pixel.
 final class WinogradInput {
@@ -42,7 +43,8 @@ final class WinogradInput {
     /// @param step   distance of tiles in a plane
     /// @param down   per window, the row offsets of its numbers
     /// @param right  per window, the column offsets of its numbers
-    WinogradInput(Winograd f, Pixels pixels, int height, int width, int step, int padH, int padW, int[][] down,
+    WinogradInput(Winograd f, Pixels pixels, int height, int width, int step, int padH, int padW,
+            int[][] down,
             int[][] right) {
         this.points = f.points();
         this.products = f.products();
@@ -83,7 +85,8 @@ final class WinogradInput {
         return most;
     }
 
-    /// Factors of n channels in one tile of pixels, for the windows `first` to `first + parts`. Number i of strip
+    /// Factors of n channels in one tile of pixels, for the windows `first` to `first + parts`. Number i of
+    /// strip
     /// s, point p and term `(window − first)·n + channel` goes to
     /// `to[s·stripStep + p·pointStep + term·termStep + i]`.
     ///
@@ -163,7 +166,8 @@ final class WinogradInput {
         }
     }
 
-    private void lanes(Tile tile, int first, int parts, float[] x, int xo, int imageStep, int planeStep, int n,
+    private void lanes(Tile tile, int first, int parts, float[] x, int xo, int imageStep, int planeStep,
+            int n,
             float[] to, int stripStep, int pointStep, int termStep) {
         Scratch scratch = Scratch.mine();
         // the rows of a plane that the tile reads, and a pixel of zeros behind them
@@ -194,7 +198,8 @@ final class WinogradInput {
             for (int i = 0; i < rows.length; i++) {
                 int at = i % strips * stripStep + (i / strips * n + j) * termStep;
                 for (int lane = 0; lane < W; lane += L) {
-                    SUMS.input(points, turned, lane, rows[i], size, to, at + lane, pointStep, termStep, block);
+                    SUMS.input(points, turned, lane, rows[i], size, to, at + lane, pointStep, termStep,
+                            block);
                 }
             }
         }

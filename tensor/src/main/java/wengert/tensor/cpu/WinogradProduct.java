@@ -61,7 +61,8 @@ final class WinogradProduct {
 
     /// Where results go, and how.
     interface Output {
-        /// Distance of outputs (0, 0) and (1, 0) of a tile in the block that [#store] takes, counted in outputs.
+        /// Distance of outputs (0, 0) and (1, 0) of a tile in the block that [#store] takes, counted in
+        /// outputs.
         int down();
 
         /// Distance of outputs (0, 0) and (0, 1).

@@ -125,7 +125,8 @@ final class WinogradWeightGradient {
             }
             for (int q = 0; q < T * T; q++) {
                 KERNELS.transpose(prepared, q * size / (T * T), size, rows,
-                        (q * count + (pixels.lanes ? i : i * inImage)) * W, pixels.lanes ? W * W : W, n, inImage);
+                        (q * count + (pixels.lanes ? i : i * inImage)) * W, pixels.lanes ? W * W : W, n,
+                        inImage);
             }
         }
         SUMS.gradient(f.points(), rows, 0, WinogradInput.steps(T * T, count * W), L, to, at + s * count * W,
