@@ -45,7 +45,8 @@ final class PlainF32Winograd extends F32Winograd {
     @Override
     void output(int points, float[] from, int start, int[] rows, int fromStep, float[] to,
             int at, int rowStep, int step, int toStep, int count) {
-        all(points == 3 ? OUTPUT3 : OUTPUT4, from, start, rows, fromStep, to, at, rowStep, step, toStep, count);
+        all(points == 3 ? OUTPUT3 : OUTPUT4, from, start, rows, fromStep, to, at, rowStep, step, toStep,
+                count);
     }
 
     @Override
@@ -58,7 +59,8 @@ final class PlainF32Winograd extends F32Winograd {
     @Override
     void taps(int points, float[] from, int start, int[] rows, int fromStep, float[] to,
             int at, int step, int toStep, int count) {
-        all(points == 3 ? OUTPUT3 : TAPS4, from, start, rows, fromStep, to, at, (points - 1) * step, step, toStep,
+        all(points == 3 ? OUTPUT3 : TAPS4, from, start, rows, fromStep, to, at, (points - 1) * step, step,
+                toStep,
                 count);
     }
 
