@@ -60,8 +60,7 @@ final class PlainF32Winograd extends F32Winograd {
     void taps(int points, float[] from, int start, int[] rows, int fromStep, float[] to,
             int at, int step, int toStep, int count) {
         all(points == 3 ? OUTPUT3 : TAPS4, from, start, rows, fromStep, to, at, (points - 1) * step, step,
-                toStep,
-                count);
+                toStep, count);
     }
 
     private static void all(float[][] matrix, float[] from, int start, int[] rows, int fromStep, float[] to,

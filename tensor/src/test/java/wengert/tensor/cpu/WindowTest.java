@@ -13,6 +13,7 @@ import wengert.tensor.spi.DType;
 import wengert.tensor.spi.PoolKernels;
 import wengert.tensor.spi.ReduceKind;
 import wengert.tensor.spi.ShapeException;
+import wengert.tensor.spi.View;
 
 /// The convolution trio, pooling and resampling against the reference.
 class WindowTest {
@@ -120,6 +121,32 @@ class WindowTest {
             conv(new Random(1), DType.F32, Layout.PLAIN, Conv2dGeometry.of(1, 1), z[0], z[1], z[2], z[2],
                     z[3], 3, 3,
                     0, 0);
+        }
+    }
+
+    @Test
+    void aNumberThatIsNotFiniteReachesTheOutputsThatDependOnItAlone() {
+        for (int[] z : new int[][] {{4, 2, 16}, {4, 2, 8}, {3, 1, 9}, {3, 1, 16}}) {
+            Random r = new Random(1);
+            Conv2dGeometry g = Conv2dGeometry.of(z[1], 1);
+            int q = g.outH(z[2], z[0]);
+            Twin x = Twin.random(r, DType.F32, Layout.PLAIN, 1, 20, 8, z[2], z[2]);
+            Twin w = Twin.random(r, DType.F32, Layout.PLAIN, 1, 9, 8, z[0], z[0]);
+            Twin y = Twin.output(r, DType.F32, Layout.PLAIN, 20, 9, q, q);
+            for (View v : new View[] {x.expected(), x.actual()}) {
+                v.storage().f32()[v.offset() + 3 * z[2] + 5] = Float.POSITIVE_INFINITY;
+                v.storage().f32()[v.offset() + (17 * 8 * z[2] + 1) * z[2]] = Float.NaN;
+            }
+            REF_CONV.conv2d(x.expected(), w.expected(), null, g, y.expected());
+            CPU_CONV.conv2d(x.actual(), w.actual(), null, g, y.actual());
+            int reached = 0;
+            for (int i = 0; i < 20 * 9 * q * q; i++) {
+                boolean finite = Float.isFinite(y.expected().storage().f32()[y.expected().offset() + i]);
+                assertEquals(finite, Float.isFinite(y.actual().storage().f32()[y.actual().offset() + i]),
+                        "output " + i + " of kernel " + z[0] + ", size " + z[2]);
+                reached += finite ? 0 : 1;
+            }
+            assertTrue(reached > 9 && reached < 9 * 20, reached + " outputs");
         }
     }
 
