@@ -95,7 +95,7 @@ final class WinogradConv {
     /// @param source planes of x (or dy), `height · width` their size
     private static void run(WinogradProduct product, Pixels pixels, int rows, float[] x, int xo, int channels,
             int plane, Bias bias, float[] y, int yo, int height, int width, int stride) {
-        int per = F32Conv.rowsPerTask(rows, pixels.tiles());
+        int per = WinogradWeights.whole(F32Conv.rowsPerTask(rows, pixels.tiles()));
         int blocks = Math.ceilDiv(rows, per);
         Parallel.run(pixels.tiles() * blocks, t -> {
             Tile tile = pixels.tile(t / blocks);

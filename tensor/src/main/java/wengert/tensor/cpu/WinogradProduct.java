@@ -8,9 +8,8 @@ import wengert.tensor.cpu.Pixels.Tile;
 /// packed into one strip per point; multiply, per point, all rows of weights with all strips, so that a
 /// point's weights come from the second-level cache; at last turn sums into outputs.
 final class WinogradProduct {
-    private static final F32Kernels KERNELS = F32Kernels.BEST;
     private static final F32Winograd SUMS = F32Winograd.BEST;
-    private static final int W = KERNELS.columns();
+    private static final int W = F32Kernels.BEST.columns();
     private static final int L = SUMS.lanes();
     /// Between points' strips and sums: powers of two would make them share their places in the cache.
     private static final int SPARE = 16;
@@ -38,7 +37,7 @@ final class WinogradProduct {
         int parts = weights.parts();
         int slice = weights.slice();
         int strips = WinogradInput.strips(pixels, tile);
-        int block = m * W + SPARE;
+        int block = WinogradWeights.whole(m) * W + SPARE;
         float[] factors = scratch.floats(1, strips * products * (slice * parts * W + SPARE));
         float[] sums = scratch.floats(2, strips * products * block);
         float[] outputs = scratch.floats(3, strips * phases * 4 * block);
@@ -53,11 +52,9 @@ final class WinogradProduct {
                         xo + c * planeStep, imageStep, planeStep, n, factors, products * pointStep,
                         pointStep, W);
                 for (int p = 0; p < products; p++) {
-                    int from = (phase * products + p) * weights.step() + weights.at(c, row);
                     for (int s = 0; s < strips; s++) {
-                        KERNELS.strip(m, terms, weights.array(), from, terms, factors,
-                                (s * products + p) * pointStep,
-                                sums, (s * products + p) * block, W, c > 0);
+                        weights.multiply(phase * products + p, c, row, m, terms, factors,
+                                (s * products + p) * pointStep, sums, (s * products + p) * block, c > 0);
                     }
                 }
             }

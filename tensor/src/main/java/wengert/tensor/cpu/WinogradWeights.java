@@ -14,10 +14,14 @@ record WinogradWeights(int rows, int channels, int parts, int slice, float[] arr
     private static final F32Windows WINDOWS = F32Windows.BEST;
     private static final F32Winograd SUMS = F32Winograd.BEST;
     private static final int W = KERNELS.columns();
+    private static final int L = SUMS.lanes();
     /// Terms per slice, roughly.
     private static final int SLICE = 512;
     /// Between matrices: powers of two would make them share their places in the cache.
     private static final int SPARE = 16;
+
+    /// Rows of a panel, or 0: see [F32Kernels#panels].
+    static final int PANEL = L == F32Kernels.PANEL_STEP ? KERNELS.panelRows() : 0;
 
     WinogradWeights(int rows, int channels, int parts, float[] array) {
         this(rows, channels, parts, slice(channels, parts), array);
@@ -29,12 +33,48 @@ record WinogradWeights(int rows, int channels, int parts, int slice, float[] arr
 
     /// Distance of matrices.
     int step() {
-        return rows * channels * parts + SPARE;
+        return step(rows, channels, parts);
     }
 
-    /// Where row `row` of the slice that begins with channel c stands in a matrix.
+    private static int step(int rows, int channels, int parts) {
+        if (PANEL == 0) {
+            return rows * channels * parts + SPARE;
+        }
+        int slices = Math.ceilDiv(channels, slice(channels, parts));
+        return Math.ceilDiv(rows, PANEL) * (channels * parts * L + slices * SPARE) + SPARE;
+    }
+
+    /// Where row `row`, the first of a panel if there are panels, of the slice that begins with channel c
+    /// stands in a matrix.
     int at(int c, int row) {
-        return c * parts * rows + row * Math.min(slice, channels - c) * parts;
+        int terms = Math.min(slice, channels - c) * parts;
+        if (PANEL == 0) {
+            return c * parts * rows + row * terms;
+        }
+        int before = Math.ceilDiv(rows, PANEL) * (c * parts * L + c / slice * SPARE);
+        return before + row / PANEL * panelStep(terms);
+    }
+
+    /// Distance of panels.
+    static int panelStep(int terms) {
+        return terms * L + SPARE;
+    }
+
+    /// Rows that m rows become: whole panels.
+    static int whole(int m) {
+        return PANEL == 0 ? m : Math.ceilDiv(m, PANEL) * PANEL;
+    }
+
+    /// A strip of sums: rows `row` to `row + m` of matrix `index`, in the slice that begins with channel c.
+    void multiply(int index, int c, int row, int m, int terms, float[] b, int bo, float[] sums, int so,
+            boolean add) {
+        int from = index * step() + at(c, row);
+        if (PANEL == 0) {
+            KERNELS.strip(m, terms, array, from, terms, b, bo, sums, so, W, add);
+        } else {
+            KERNELS.panels(Math.ceilDiv(m, PANEL), terms, array, from, panelStep(terms), b, bo, sums, so, W,
+                    add);
+        }
     }
 
     /// Factors of the weights.
@@ -47,38 +87,64 @@ record WinogradWeights(int rows, int channels, int parts, int slice, float[] arr
     static WinogradWeights of(Winograd f, int window, int parts, int[][] taps,
             float[] w, int wo, int rows, int rowStep, int channels, int channelStep) {
         int products = f.products();
-        float[] to = Scratch.mine().floats(5,
-                taps.length / parts * products * (parts * rows * channels + SPARE));
+        float[] to = Scratch.mine().floats(5, taps.length / parts * products * step(rows, channels, parts));
         WinogradWeights weights = new WinogradWeights(rows, channels, parts, to);
-        int slice = weights.slice();
-        int[][] from = new int[taps.length][];
-        for (int i = 0; i < taps.length; i++) {
-            from[i] = Arrays.stream(taps[i]).map(t -> t * W).toArray();
-        }
-        Parallel.run(rows, row -> {
-            float[] turned = Scratch.mine().floats(6, window * W);
-            float[] made = Scratch.mine().floats(7, products * W);
-            int lanes = SUMS.lanes();
-            for (int c = 0; c < channels; c += slice) {
-                int n = Math.min(slice, channels - c);
-                for (int j = 0; j < n; j += W) {
-                    int count = Math.min(W, n - j);
-                    KERNELS.transpose(w, wo + row * rowStep + (c + j) * channelStep, channelStep, turned, 0,
-                            W, count, window);
-                    for (int i = 0; i < taps.length; i++) {
-                        int at = i / parts * products * weights.step() + weights.at(c, row)
-                                + i % parts * n + j;
-                        if (count == W) {
-                            SUMS.weights(f.taps(), turned, 0, from[i], lanes, to, at, weights.step(), lanes,
-                                    W / lanes);
-                        } else {
-                            SUMS.weights(f.taps(), turned, 0, from[i], lanes, made, 0, W, lanes, W / lanes);
-                            WINDOWS.block(made, 0, W, to, at, weights.step(), products, count);
-                        }
-                    }
-                }
+        int some = PANEL == 0 ? 1 : PANEL;
+        Parallel.run(Math.ceilDiv(rows, some), t -> {
+            if (PANEL == 0) {
+                weights.row(f, window, taps, w, wo + t * rowStep, t, channelStep);
+            } else {
+                weights.panel(f, window, taps, w, wo + t * PANEL * rowStep, t * PANEL, rowStep, channelStep);
             }
         });
         return weights;
+    }
+
+    private static int[] scaled(int[] taps, int by) {
+        return Arrays.stream(taps).map(t -> t * by).toArray();
+    }
+
+    /// One row, its channels side by side.
+    private void row(Winograd f, int window, int[][] taps, float[] w, int wo, int row, int channelStep) {
+        float[] turned = Scratch.mine().floats(6, window * W);
+        float[] made = Scratch.mine().floats(7, f.products() * W);
+        for (int c = 0; c < channels; c += slice) {
+            int n = Math.min(slice, channels - c);
+            for (int j = 0; j < n; j += W) {
+                int count = Math.min(W, n - j);
+                KERNELS.transpose(w, wo + (c + j) * channelStep, channelStep, turned, 0, W, count, window);
+                for (int i = 0; i < taps.length; i++) {
+                    SUMS.weights(f.taps(), turned, 0, scaled(taps[i], W), L, made, 0, W, L, W / L);
+                    WINDOWS.block(made, 0, W, array, i / parts * f.products() * step() + at(c, row)
+                            + i % parts * n + j, step(), f.products(), count);
+                }
+            }
+        }
+    }
+
+    /// The rows of a panel, side by side; those that are not there become zeros.
+    private void panel(Winograd f, int window, int[][] taps, float[] w, int wo, int row, int rowStep,
+            int channelStep) {
+        int block = 8;
+        float[] turned = Scratch.mine().floats(6, block * window * L);
+        Arrays.fill(turned, 0, block * window * L, 0f);
+        int[][] from = new int[taps.length][];
+        for (int i = 0; i < taps.length; i++) {
+            from[i] = scaled(taps[i], L);
+        }
+        for (int c = 0; c < channels; c += slice) {
+            int n = Math.min(slice, channels - c);
+            for (int j = 0; j < n; j += block) {
+                int count = Math.min(block, n - j);
+                for (int q = 0; q < count; q++) {
+                    KERNELS.transpose(w, wo + (c + j + q) * channelStep, rowStep, turned, q * window * L, L,
+                            Math.min(L, rows - row), window);
+                }
+                for (int i = 0; i < taps.length; i++) {
+                    int at = i / parts * f.products() * step() + at(c, row) + (i % parts * n + j) * L;
+                    SUMS.weights(f.taps(), turned, 0, from[i], window * L, array, at, step(), L, count);
+                }
+            }
+        }
     }
 }
