@@ -3,8 +3,8 @@ package wengert.tensor.cpu;
 import java.util.Arrays;
 
 /// Factors of a convolution's weights ([Winograd]): per phase of the output and point a matrix
-/// `[rows, parts · channels]`, in slices of channels, one matrix `[rows, (part, channel of the slice)]` behind
-/// the other; its rows one after the other, or in panels of [#PANEL].
+/// `[rows, parts · channels]`, in slices of channels, one matrix `[rows, (part, channel of the slice)]`
+/// behind the other; its rows one after the other, or in panels of [#PANEL].
 ///
 /// @param rows     output channels
 /// @param channels that are summed over
