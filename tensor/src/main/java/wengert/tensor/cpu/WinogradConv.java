@@ -92,7 +92,10 @@ final class WinogradConv {
         return (a + pad) % f.stride() + f.stride() * (f.taps() - 1 - i);
     }
 
-    /// @param source planes of x (or dy), `height · width` their size
+    /// All tiles of pixels.
+    ///
+    /// @param plane  numbers of a plane of x (or dy)
+    /// @param height rows of a plane of y (or dx)
     private static void run(WinogradProduct product, Pixels pixels, int rows, float[] x, int xo, int channels,
             int plane, Bias bias, float[] y, int yo, int height, int width, int stride) {
         int per = WinogradWeights.whole(F32Conv.rowsPerTask(rows, pixels.tiles()));
