@@ -10,6 +10,7 @@ module wengert.tensor {
     exports wengert.tensor.spi;
 
     uses wengert.tensor.spi.Backend;
+    uses wengert.tensor.spi.DeviceFamily;
     provides wengert.tensor.spi.Backend with
             wengert.tensor.reference.ReferenceBackend,
             wengert.tensor.cpu.CpuBackend,

@@ -53,6 +53,16 @@ public record Device(String kind, int index) {
         return b != null ? b : OPEN.computeIfAbsent(this, Device::find);
     }
 
+    /// The family of devices of a kind that is not built in; null if there is none on the class path.
+    public static DeviceFamily family(String kind) {
+        for (DeviceFamily family : ServiceLoader.load(DeviceFamily.class, Device.class.getClassLoader())) {
+            if (family.kind().equals(kind)) {
+                return family;
+            }
+        }
+        return null;
+    }
+
     private static Backend find(Device device) {
         List<String> known = new ArrayList<>();
         for (Backend b : ServiceLoader.load(Backend.class, Device.class.getClassLoader())) {
@@ -62,6 +72,10 @@ public record Device(String kind, int index) {
             if (!b.device().equals(SHAPES)) { // which is nowhere to compute
                 known.add(b.device().toString());
             }
+        }
+        DeviceFamily family = family(device.kind);
+        if (family != null) {
+            return family.open(device.index);
         }
         throw new DeviceException("device '" + device + "' is not available: no backend here offers it; "
                 + "found " + known + ". Use one of these"
