@@ -17,7 +17,8 @@ import wengert.tensor.spi.TensorException;
 /// that is through with one calls [#trim()]. Where the heap has no room for a new buffer, those that wait go
 /// by themselves.
 public final class Memory {
-    /// Smaller buffers are left to the garbage collector, which is faster at them.
+    /// Smaller buffers are left to the garbage collector, which is faster at them, but for backends that say
+    /// otherwise.
     private static final int SMALLEST = 1024;
 
     private record Size(Device device, DType dtype, int length) {
@@ -59,11 +60,19 @@ public final class Memory {
     }
 
     static Storage take(Device device, DType dtype, int length) {
-        return length < SMALLEST ? device.backend().allocate(dtype, length)
-                : takeLarge(device, dtype, length);
+        return pools(device, length) ? takePooled(device, dtype, length)
+                : device.backend().allocate(dtype, length);
     }
 
-    private static synchronized Storage takeLarge(Device device, DType dtype, int length) {
+    private static boolean pools(Device device, int length) {
+        return length >= SMALLEST || device.backend().poolsSmall();
+    }
+
+    private static boolean pools(Storage storage) {
+        return pools(storage.device(), storage.length());
+    }
+
+    private static synchronized Storage takePooled(Device device, DType dtype, int length) {
         var size = new Size(device, dtype, length);
         ArrayDeque<Object> free = FREE.get(size);
         Object data = free == null ? null : free.poll();
@@ -93,7 +102,7 @@ public final class Memory {
     /// @param why see [Storage#release]
     static void recycle(Storage storage, Object why) {
         Object data = storage.release(why);
-        if (storage.length() >= SMALLEST) {
+        if (pools(storage)) {
             put(storage, data, true);
         }
     }
@@ -110,7 +119,7 @@ public final class Memory {
                     + "itself");
         }
         Object data = storage.release(why);
-        if (storage.length() >= SMALLEST) {
+        if (pools(storage)) {
             put(storage, data, false);
         }
     }
@@ -123,7 +132,7 @@ public final class Memory {
 
     /// A kept buffer leaves the pool's books: the garbage collector owns it from now on.
     static synchronized void forget(Storage storage) {
-        if (storage.length() >= SMALLEST) {
+        if (pools(storage)) {
             change(storage.device(), -(long) storage.length() * storage.dtype().bytes(), 0);
         }
     }
@@ -170,7 +179,13 @@ public final class Memory {
 
     /// Empties the pool of one device.
     public static synchronized void trim(Device device) {
-        FREE.keySet().removeIf(size -> size.device.equals(device));
+        FREE.entrySet().removeIf(entry -> {
+            if (!entry.getKey().device.equals(device)) {
+                return false;
+            }
+            entry.getValue().forEach(device.backend()::free);
+            return true;
+        });
         change(device, 0, -books(device).cached);
     }
 }

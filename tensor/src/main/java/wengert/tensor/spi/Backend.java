@@ -14,6 +14,18 @@ public interface Backend {
     /// A new buffer of undefined content.
     Storage allocate(DType dtype, int length);
 
+    /// Gives back a buffer that the program is through with, where the garbage collector would be late.
+    ///
+    /// @param data of a storage from [#allocate] that nobody uses any more
+    default void free(Object data) {
+    }
+
+    /// Whether buffers of a few elements, too, are worth keeping for the next step, as where the garbage
+    /// collector does not see the memory.
+    default boolean poolsSmall() {
+        return false;
+    }
+
     /// Copies element by element, converting to y's dtype (float to integer truncates towards zero; anything
     /// but 0 becomes true). One of the two may be in host memory, see [Device#isHost].
     void copy(View x, View y);

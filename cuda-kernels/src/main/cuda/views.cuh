@@ -1,0 +1,38 @@
+// Where the elements of views of one shape stand; wengert.cuda.Views fills it in.
+#pragma once
+
+typedef long long i64;
+typedef int i32;
+typedef unsigned char u8;  // bool: 0 or 1
+
+#define MOST_AXES 8
+
+// Axes outermost first; step[v][a] is how many elements view v moves along axis a.
+template <int V> struct Walk {
+  int rank;
+  int size[MOST_AXES];
+  int step[V][MOST_AXES];
+};
+
+// Position of element i in each view, in elements.
+template <int V> __device__ inline void locate(const Walk<V>& walk, unsigned i, int (&at)[V]) {
+  for (int v = 0; v < V; v++) at[v] = 0;
+  for (int a = walk.rank - 1; a >= 0; a--) {
+    unsigned size = walk.size[a];
+    unsigned rest = i / size;
+    int index = (int)(i - rest * size);
+    for (int v = 0; v < V; v++) at[v] += index * walk.step[v][a];
+    i = rest;
+  }
+}
+
+// Elements that this thread handles: i = first, first + all, …
+#define EACH(i, n)                                                                                          \
+  unsigned i = blockIdx.x * blockDim.x + threadIdx.x; i < (n); i += gridDim.x * blockDim.x
+
+// 16 bytes at once.
+template <class T> struct alignas(16) Pack {
+  T v[16 / sizeof(T)];
+};
+
+template <class T> __device__ inline bool aligned(const T* p) { return ((size_t)p & 15) == 0; }

@@ -1,0 +1,156 @@
+package wengert.cuda;
+
+import java.util.List;
+import wengert.cuda.driver.Context;
+import wengert.cuda.memory.Allocator;
+import wengert.cuda.memory.Buffer;
+import wengert.cuda.memory.Staging;
+import wengert.tensor.spi.Backend;
+import wengert.tensor.spi.BackendException;
+import wengert.tensor.spi.BinaryKind;
+import wengert.tensor.spi.CompareKind;
+import wengert.tensor.spi.DType;
+import wengert.tensor.spi.Device;
+import wengert.tensor.spi.RandomKind;
+import wengert.tensor.spi.ReduceKind;
+import wengert.tensor.spi.Storage;
+import wengert.tensor.spi.UnaryKind;
+import wengert.tensor.spi.View;
+
+/// Computes on one card. A call returns when its kernels are queued; what is read back arrives after them.
+/// This class only sorts the calls: each family of operators has a class that launches its kernels, and a
+/// file of kernels of the same name.
+public final class CudaBackend implements Backend {
+    private final Device device;
+    private final Context context;
+    private final Allocator allocator;
+    private final Copies copies;
+    private final Elementwise elementwise;
+    private final Randoms randoms;
+    private final List<Object> groups;
+
+    /// Opens a card. The driver and the libraries have been loaded before.
+    ///
+    /// @param index from 0
+    public CudaBackend(int index) {
+        device = Device.cuda(index);
+        context = new Context(index);
+        allocator = new Allocator(context);
+        copies = new Copies(context, device, allocator, new Staging(context));
+        elementwise = new Elementwise(context);
+        randoms = new Randoms(context);
+        groups = List.of();
+    }
+
+    @Override
+    public Device device() {
+        return device;
+    }
+
+    @Override
+    public String description() {
+        return context.name() + ", compute capability " + context.capability() / 10 + "."
+                + context.capability() % 10 + ", " + (context.memory()[1] >> 20) + " MiB";
+    }
+
+    /// What the card's memory is used for.
+    public Allocator.Statistics memory() {
+        return allocator.statistics();
+    }
+
+    @Override
+    public <K> K find(Class<K> group) {
+        for (Object kernels : groups) {
+            if (group.isInstance(kernels)) {
+                return group.cast(kernels);
+            }
+        }
+        return null;
+    }
+
+    @Override
+    public Storage allocate(DType dtype, int length) {
+        return new Storage(device, dtype, length, allocator.take((long) length * dtype.bytes()));
+    }
+
+    @Override
+    public void free(Object data) {
+        ((Buffer) data).free();
+    }
+
+    @Override
+    public boolean poolsSmall() {
+        return true;
+    }
+
+    @Override
+    public void copy(View x, View y) {
+        copies.copy(x, y);
+    }
+
+    @Override
+    public void fill(View y, double value) {
+        copies.fill(y, value);
+    }
+
+    @Override
+    public void unary(UnaryKind kind, double p, double q, View x, View y) {
+        elementwise.unary(kind, p, q, x, y);
+    }
+
+    @Override
+    public void binary(BinaryKind kind, double p, double q, View a, View b, View y) {
+        elementwise.binary(kind, p, q, a, b, y);
+    }
+
+    @Override
+    public void compare(CompareKind kind, View a, View b, View y) {
+        elementwise.compare(kind, a, b, y);
+    }
+
+    @Override
+    public void where(View c, View a, View b, View y) {
+        elementwise.where(c, a, b, y);
+    }
+
+    @Override
+    public void reduce(ReduceKind kind, View x, View y) {
+        throw new BackendException("cuda: reduce");
+    }
+
+    @Override
+    public void argReduce(ReduceKind kind, View x, int axis, View y) {
+        throw new BackendException("cuda: argReduce");
+    }
+
+    @Override
+    public void cumulativeSum(View x, int axis, View y) {
+        throw new BackendException("cuda: cumulativeSum");
+    }
+
+    @Override
+    public void matmul(View a, View b, View y) {
+        throw new BackendException("cuda: matmul");
+    }
+
+    @Override
+    public void gather(View x, int axis, View index, View y) {
+        throw new BackendException("cuda: gather");
+    }
+
+    @Override
+    public void scatterAdd(View x, int axis, View index, View y) {
+        throw new BackendException("cuda: scatterAdd");
+    }
+
+    @Override
+    public void random(RandomKind kind, long seed, long stream, int draw, View y) {
+        randoms.random(kind, seed, stream, draw, y);
+    }
+
+    @Override
+    public void synchronize() {
+        context.enter();
+        context.compute().synchronize();
+    }
+}

@@ -1,0 +1,197 @@
+package wengert.cuda.memory;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.TreeSet;
+import jcuda.driver.JCudaDriver;
+import wengert.cuda.driver.Address;
+import wengert.cuda.driver.Check;
+import wengert.cuda.driver.Context;
+import wengert.cuda.driver.CudaException;
+
+/// Memory of a card that has been asked for once and is handed out again and again: asking the driver takes a
+/// hundred times as long as a launch, and giving back waits for the card.
+///
+/// The driver gives segments; a segment is a row of blocks, free or taken. A request takes the smallest free
+/// block that holds it and leaves what is over as a free block; a block that comes back joins its free
+/// neighbours. Small requests have segments of their own, so that a scalar does not break up a large block.
+///
+/// Everything is computed on one stream. So a block may be handed out again while a kernel that reads it is
+/// still waiting there: whatever its next owner does is queued behind.
+public final class Allocator {
+    private static final long GRAIN = 512;
+    private static final long SMALL = 1 << 20;
+    private static final long SEGMENT = 2 << 20;
+    /// Requests up to the first share segments of the second size.
+    private static final long MIDDLE = 10 << 20;
+    private static final long MIDDLE_SEGMENT = 20 << 20;
+
+    private final Context context;
+    private final TreeSet<Block> small = free();
+    private final TreeSet<Block> large = free();
+    private final List<Block> firsts = new ArrayList<>();
+    private long reserved;
+    private long taken;
+    private long peak;
+    private long requests;
+
+    /// What the driver gave.
+    ///
+    /// @param pool where its free blocks stand
+    private record Segment(Address address, TreeSet<Block> pool) {
+    }
+
+    /// What is handed out: part of a segment.
+    static final class Block {
+        private final Segment segment;
+        private final long offset;
+        private long bytes;
+        private boolean free;
+        private Block before;
+        private Block after;
+
+        private Block(Segment segment, long offset, long bytes) {
+            this.segment = segment;
+            this.offset = offset;
+            this.bytes = bytes;
+        }
+
+        Address address() {
+            return segment.address.plus(offset);
+        }
+
+        private boolean isWhole() {
+            return before == null && after == null;
+        }
+    }
+
+    /// What a card's memory is used for, in bytes.
+    ///
+    /// @param taken    by buffers
+    /// @param reserved in all segments
+    /// @param peak     most that was taken at once
+    /// @param largest  free block
+    /// @param requests to this allocator so far
+    /// @param segments how many there are
+    public record Statistics(long taken, long reserved, long peak, long largest, long requests,
+            int segments) {
+    }
+
+    /// @param context of the card
+    public Allocator(Context context) {
+        this.context = context;
+    }
+
+    private static TreeSet<Block> free() {
+        return new TreeSet<>(Comparator.comparingLong((Block b) -> b.bytes)
+                .thenComparingLong(b -> b.segment.address.value() + b.offset));
+    }
+
+    /// A buffer of undefined content.
+    ///
+    /// @throws CudaException with [CudaException#OUT_OF_MEMORY] if the card has not got that much, even after
+    ///                       all free segments went back to the driver
+    public synchronized Buffer take(long bytes) {
+        long size = Math.max(1, (bytes + GRAIN - 1) / GRAIN) * GRAIN;
+        requests++;
+        TreeSet<Block> pool = size <= SMALL ? small : large;
+        Block fit = pool.ceiling(new Block(new Segment(new Address(), pool), Long.MIN_VALUE, size));
+        if (fit == null) {
+            fit = segment(size, pool);
+        } else {
+            pool.remove(fit);
+        }
+        split(fit, size);
+        fit.free = false;
+        taken += fit.bytes;
+        peak = Math.max(peak, taken);
+        return new Buffer(this, fit);
+    }
+
+    private Block segment(long size, TreeSet<Block> pool) {
+        long bytes = size <= SMALL ? SEGMENT : size <= MIDDLE ? MIDDLE_SEGMENT
+                : (size + SEGMENT - 1) / SEGMENT * SEGMENT;
+        context.enter();
+        var address = new Address();
+        int status = JCudaDriver.cuMemAlloc(address, bytes);
+        if (status == CudaException.OUT_OF_MEMORY) {
+            trim();
+            status = JCudaDriver.cuMemAlloc(address, bytes);
+            if (status == CudaException.OUT_OF_MEMORY && bytes > size) {
+                bytes = size;
+                status = JCudaDriver.cuMemAlloc(address, bytes);
+            }
+        }
+        Check.driver(status, "cuMemAlloc", bytes);
+        reserved += bytes;
+        var block = new Block(new Segment(address, pool), 0, bytes);
+        firsts.add(block);
+        return block;
+    }
+
+    private static void split(Block block, long size) {
+        long over = block.bytes - size;
+        if (over < (size <= SMALL ? GRAIN : SMALL)) {
+            return;
+        }
+        block.bytes = size;
+        var rest = new Block(block.segment, block.offset + size, over);
+        rest.before = block;
+        rest.after = block.after;
+        if (rest.after != null) {
+            rest.after.before = rest;
+        }
+        block.after = rest;
+        rest.free = true;
+        block.segment.pool.add(rest);
+    }
+
+    synchronized void give(Block block) {
+        taken -= block.bytes;
+        TreeSet<Block> pool = block.segment.pool;
+        Block joined = block;
+        if (block.after != null && block.after.free) {
+            pool.remove(block.after);
+            join(block, block.after);
+        }
+        if (block.before != null && block.before.free) {
+            joined = block.before;
+            pool.remove(joined);
+            join(joined, block);
+        }
+        joined.free = true;
+        pool.add(joined);
+    }
+
+    private static void join(Block block, Block after) {
+        block.bytes += after.bytes;
+        block.after = after.after;
+        if (block.after != null) {
+            block.after.before = block;
+        }
+    }
+
+    /// Gives segments of which nothing is taken back to the driver, which waits for the card.
+    public synchronized void trim() {
+        context.enter();
+        for (TreeSet<Block> pool : List.of(small, large)) {
+            pool.removeIf(block -> {
+                if (!block.isWhole()) {
+                    return false;
+                }
+                firsts.remove(block);
+                reserved -= block.bytes;
+                Check.driver(JCudaDriver.cuMemFree(block.segment.address), "cuMemFree", block.bytes);
+                return true;
+            });
+        }
+    }
+
+    /// What the memory is used for now.
+    public synchronized Statistics statistics() {
+        long largest = Math.max(small.isEmpty() ? 0 : small.last().bytes,
+                large.isEmpty() ? 0 : large.last().bytes);
+        return new Statistics(taken, reserved, peak, largest, requests, firsts.size());
+    }
+}
