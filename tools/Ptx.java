@@ -71,6 +71,9 @@ final class Ptx {
 
     private static List<Path> files(Path folder, String ending) throws IOException {
         var found = new ArrayList<Path>();
+        if (!Files.isDirectory(folder)) {
+            return found;
+        }
         try (var all = Files.newDirectoryStream(folder, "*" + ending)) {
             all.forEach(found::add);
         }
