@@ -16,7 +16,8 @@ final class ConfigOptions {
             description = "bundled, idx:DIR, cifar10:DIR or folder:DIR.")
     private String data;
 
-    @Option(names = "--device", paramLabel = "NAME", description = "cpu, reference or cuda.")
+    @Option(names = "--device", paramLabel = "NAME", description = "cpu, reference, cuda or cuda:1; "
+            + "auto: cuda:0 where it can be used, else cpu.")
     private String device;
 
     @Option(names = "--seed", paramLabel = "N", description = "Start of all random numbers.")

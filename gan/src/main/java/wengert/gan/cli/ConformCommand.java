@@ -29,8 +29,8 @@ final class ConformCommand implements Callable<Integer> {
             + ".safetensors file of each.")
     private Path directory;
 
-    @Option(names = "--device", paramLabel = "NAME", description = "Only this one; may be repeated. "
-            + "Default: reference, cpu.")
+    @Option(names = "--device", paramLabel = "NAME", description = "Only this one, such as cuda or "
+            + "auto; may be repeated. Default: reference, cpu.")
     private List<String> devices = List.of("reference", "cpu");
 
     @Override

@@ -1,8 +1,6 @@
 package wengert.gan.cli;
 
 import java.io.PrintWriter;
-import java.lang.foreign.Arena;
-import java.lang.foreign.SymbolLookup;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -10,7 +8,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 import wengert.tensor.spi.Backend;
 import wengert.tensor.spi.Device;
-import wengert.tensor.spi.DeviceException;
+import wengert.tensor.spi.DeviceFamily;
 import wengert.tensor.spi.SpeedProbe;
 
 /// `./wengert doctor`.
@@ -35,7 +33,7 @@ final class DoctorCommand implements Callable<Integer> {
             line(out, device.toString(), device.backend().description());
         }
         speed(out, Device.CPU.backend());
-        line(out, "cuda", cuda());
+        cuda(out);
         out.flush();
         return 0;
     }
@@ -53,24 +51,17 @@ final class DoctorCommand implements Callable<Integer> {
                 speed.bytesPerSecond() / 1e9, speed.threads()));
     }
 
-    /// Whether there is a driver, and whether there is a backend that would use it.
-    private static String cuda() {
-        String driver;
-        try (Arena arena = Arena.ofConfined()) {
-            SymbolLookup.libraryLookup(System.mapLibraryName("cuda") + (isLinux() ? ".1" : ""), arena);
-            driver = "NVIDIA driver found";
-        } catch (IllegalArgumentException e) {
-            driver = "no NVIDIA driver";
+    private static void cuda(PrintWriter out) {
+        DeviceFamily family = Device.family("cuda");
+        if (family == null) {
+            line(out, "cuda", "not on the class path: add cuda-kernels/target/wengert-cuda-"
+                    + Version.number() + ".jar");
+            return;
         }
-        try {
-            return driver + ", " + Device.cuda(0).backend().description();
-        } catch (DeviceException e) {
-            return driver + ", no CUDA backend on the class path: training runs on the CPU";
-        }
-    }
-
-    private static boolean isLinux() {
-        return System.getProperty("os.name").equals("Linux");
+        int cards = family.count();
+        line(out, "cuda", cards == 0 ? "no card can be used; what it needs:"
+                : cards + (cards == 1 ? " card" : " cards") + " can be used: --device cuda");
+        NeedTable.lines(family.report()).forEach(out::println);
     }
 
     private static void line(PrintWriter out, String what, String value) {

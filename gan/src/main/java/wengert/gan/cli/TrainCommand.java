@@ -20,6 +20,7 @@ import wengert.gan.report.Progress;
 import wengert.gan.run.Monitor;
 import wengert.gan.run.RunException;
 import wengert.gan.run.TrainingRun;
+import wengert.tensor.spi.Device;
 
 /// `./wengert train`.
 @Command(name = "train", mixinStandardHelpOptions = true,
@@ -95,6 +96,12 @@ final class TrainCommand implements Callable<Integer> {
     }
 
     private static void describe(PrintWriter out, TrainingRun run, int first, int last) {
+        if (run.config().text("device").equals("auto")) {
+            Device device = Device.parse("auto");
+            out.println("on " + device + (device.equals(Device.CPU)
+                    ? ": no card can be used, and ./wengert doctor says what is missing"
+                    : ", " + device.backend().description()));
+        }
         out.println(Failures.options(run.images().description()));
         List<String> skipped = run.images().skipped();
         if (!skipped.isEmpty()) {

@@ -38,8 +38,9 @@ final class Keys {
                         .elsewhere("generator_steps"),
                 key("disc_init_steps", from(0), 0L, "iterations before the generator is trained at all"),
                 key("device",
-                        new Kind.Text("cpu, reference, cuda or cuda:N", "cpu|reference|cuda(:\\d{1,3})?"),
-                        "cpu", "where it computes").freeOnResume(),
+                        new Kind.Text("cpu, reference, cuda, cuda:N or auto",
+                                "cpu|reference|cuda(:\\d{1,3})?|auto"),
+                        "cpu", "where it computes; auto: on a card where one can be used").freeOnResume(),
                 key("threads", new Kind.Whole(0, 1024, false), 0L, "threads on the CPU; 0: one per core")
                         .elsewhere("workers", "num_workers").freeOnResume());
     }

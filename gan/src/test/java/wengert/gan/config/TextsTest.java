@@ -115,7 +115,7 @@ class TextsTest {
         "batch|0o17|a whole number ≥ 1", "disc_steps|0|a whole number ≥ 1", "steps|nan|a whole number ≥ 1",
         "seed|-1|a whole number ≥ 0", "seed|1e-999999999|a whole number ≥ 0",
         "model.size|48|a power of two from 8 to 1024", "model.size|4|a power of two from 8 to 1024",
-        "model.leaky_slope|1.1|a real number in [0, 1]", "device|gpu|cpu, reference, cuda or cuda:N"})
+        "model.leaky_slope|1.1|a real number in [0, 1]", "device|gpu|cpu, reference, cuda, cuda:N or auto"})
     void aValueOutsideOfItsRangeIsAnErrorThatNamesKeyRangeAndPlace(String key, String text, String wanted) {
         String message = "config: " + key + ": " + wanted + " is wanted, ";
         assertEquals(message + text + " came — my.yaml:1", refusedYaml(key + ": " + text));

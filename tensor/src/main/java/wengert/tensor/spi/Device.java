@@ -28,8 +28,12 @@ public record Device(String kind, int index) {
         return new Device("cuda", index);
     }
 
-    /// Reads `cpu`, `reference`, `cuda` or `cuda:1`.
+    /// Reads `cpu`, `reference`, `cuda` or `cuda:1`; `auto` is `cuda:0` where it can be used, else `cpu`.
     public static Device parse(String text) {
+        if (text.equals("auto")) {
+            DeviceFamily cards = family("cuda");
+            return cards != null && cards.count() > 0 ? cuda(0) : CPU;
+        }
         int colon = text.indexOf(':');
         try {
             return colon < 0 ? new Device(text, 0)
