@@ -45,7 +45,7 @@ public final class CudaFamily implements DeviceFamily {
                     + "which the kernels are compiled for; this is " + cards.get(index)
                     + " — use another card, or --device cpu");
         }
-        throw new DeviceException("cuda:" + index + ": this build has no backend for it");
+        return new CudaBackend(index);
     }
 
     @Override

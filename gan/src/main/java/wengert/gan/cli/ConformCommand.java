@@ -33,6 +33,10 @@ final class ConformCommand implements Callable<Integer> {
             + "auto; may be repeated. Default: reference, cpu.")
     private List<String> devices = List.of("reference", "cpu");
 
+    @Option(names = "--only", paramLabel = "TEXT", description = "Only cases whose name contains this, such "
+            + "as conv2d or gan/wgan-gp.")
+    private String only = "";
+
     @Override
     public Integer call() throws Exception {
         PrintWriter out = spec.commandLine().getOut();
@@ -40,7 +44,7 @@ final class ConformCommand implements Callable<Integer> {
         devices.forEach(name -> on.add(Device.parse(name)));
         on.forEach(Device::backend);
         long begin = System.nanoTime();
-        Report report = Conformance.run(directory, on);
+        Report report = Conformance.run(directory, on, name -> name.contains(only));
         out.println(report.table());
         report.failures().forEach(line -> out.println("FAILED  " + line));
         out.printf(Locale.ROOT, "%d cases in %d settings: %s, %.1f s%n", report.cases(),

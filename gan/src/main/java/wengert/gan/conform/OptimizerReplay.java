@@ -14,6 +14,15 @@ final class OptimizerReplay {
 
     static Outcome replay(Vectors vectors, Case c, Setting setting) {
         var outcome = new Outcome(c.id(), c.id(), setting);
+        try {
+            replay(vectors, c, setting, outcome);
+        } catch (RuntimeException e) {
+            outcome.fail(e.toString());
+        }
+        return outcome;
+    }
+
+    private static void replay(Vectors vectors, Case c, Setting setting, Outcome outcome) {
         List<String> names = c.texts("params");
         List<Parameter> parameters = new ArrayList<>();
         for (String name : names) {
@@ -33,7 +42,6 @@ final class OptimizerReplay {
                                 : 1e-4);
             }
         }
-        return outcome;
     }
 
     /// The update rule of a description; what it leaves out has PyTorch's default.

@@ -40,6 +40,15 @@ final class TrajectoryReplay {
 
     private Outcome run() {
         var outcome = new Outcome(c.id(), c.id(), setting);
+        try {
+            run(outcome);
+        } catch (RuntimeException e) {
+            outcome.fail(e.toString());
+        }
+        return outcome;
+    }
+
+    private void run(Outcome outcome) {
         // gan/wgan-gp: gradients of the layer norm's shift that are exactly 0, as many fakes as reals being
         // on each side, must come out as 0; Adam with β1 = 0 makes steps of 1e-3 of a last bit (PyTorch's
         // f32: 9e-4 off)
@@ -69,7 +78,6 @@ final class TrajectoryReplay {
         if (average != null) {
             compareState(outcome, "ema", average, tolerance);
         }
-        return outcome;
     }
 
     private void compareLosses(Outcome outcome, int t, Map<String, Double> got, Map<?, ?> want,
