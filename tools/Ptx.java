@@ -10,7 +10,8 @@ import java.util.List;
 // Compiles each .cu of a folder to PTX in another, where its source has changed since: the first line of the
 // PTX is the hash of the source and of the folder's headers. Without nvcc what is there stays, and a test
 // says whether it fits.
-// Arguments: the folder of the sources, the folder of the PTX.
+// Arguments: the folder of the sources, the folder of the PTX; with a third, `check`, it compiles nothing and
+// ends with 1 if a PTX is not of its source.
 // Maven starts it from source on its own JVM, so Java 17 has to understand it.
 final class Ptx {
     // What old drivers read: nvcc 13 labels its PTX 9.0, though kernels without new instructions need no
@@ -24,17 +25,29 @@ final class Ptx {
     public static void main(String[] args) throws Exception {
         Path sources = Path.of(args[0]);
         Path results = Path.of(args[1]);
+        boolean check = args.length > 2 && args[2].equals("check");
         Files.createDirectories(results);
+        boolean stale = false;
         for (Path source : files(sources, ".cu")) {
-            String name = source.getFileName().toString().replace(".cu", ".ptx");
-            compile(source, results.resolve(name), stamp(source));
+            Path result = results.resolve(source.getFileName().toString().replace(".cu", ".ptx"));
+            String stamp = stamp(source);
+            if (Files.exists(result) && Files.readString(result).startsWith(stamp + "\n")) {
+                continue;
+            }
+            if (check) {
+                System.out.println(result.getFileName() + " is not of " + source.getFileName());
+                stale = true;
+            } else {
+                compile(source, result, stamp);
+            }
+        }
+        if (stale) {
+            System.out.println("Build on a machine with nvcc, and commit what it makes.");
+            System.exit(1);
         }
     }
 
     private static void compile(Path source, Path result, String stamp) throws Exception {
-        if (Files.exists(result) && Files.readString(result).startsWith(stamp + "\n")) {
-            return;
-        }
         Path made = Files.createTempFile("wengert", ".ptx");
         try {
             // No contraction: a fused multiply-add stands where the source says so, on every device alike.
