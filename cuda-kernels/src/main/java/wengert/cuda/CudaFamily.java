@@ -36,13 +36,13 @@ public final class CudaFamily implements DeviceFamily {
         Libraries.load();
         List<Card> cards = Libraries.cards();
         if (index < 0 || index >= cards.size()) {
-            throw new DeviceException("cuda:" + index + ": expected the number of a card of this machine, which "
-                    + "has " + cards.size() + ": "
+            throw new DeviceException("cuda:" + index + ": expected the number of a card of this machine, "
+                    + "which has " + cards.size() + ": "
                     + cards.stream().map(Card::toString).collect(Collectors.joining("; ")));
         }
         if (!cards.get(index).isUsable()) {
-            throw new DeviceException("cuda:" + index + ": expected a card of compute capability 7.5 or newer, "
-                    + "which the kernels are compiled for; this is " + cards.get(index)
+            throw new DeviceException("cuda:" + index + ": expected a card of compute capability 7.5 or "
+                    + "newer, which the kernels are compiled for; this is " + cards.get(index)
                     + " — use another card, or --device cpu");
         }
         return new CudaBackend(index);

@@ -7,17 +7,19 @@ import java.util.Arrays;
 import java.util.Set;
 import java.util.TreeSet;
 
-/// Lets a 64-bit ELF library ask for another library than the one that it was linked with: JCuda's natives are
-/// of CUDA 12, and CUDA 13 has all that they call, under other file names.
+/// Lets a 64-bit ELF library ask for another library than the one that it was linked with: JCuda's natives
+/// are of CUDA 12, and CUDA 13 has all that they call, under other file names.
 ///
 /// Three things name the other library. `DT_NEEDED` entries of the section `.dynamic` hold the offset of its
 /// name in a string table. The section `.gnu.version_r` holds that offset too, and, because these libraries
-/// use their file name as the version of their symbols, once more as a version, with a hash beside it which the
-/// dynamic linker compares.
+/// use their file name as the version of their symbols, once more as a version, with a hash beside it which
+/// the dynamic linker compares.
 final class Elf {
     private static final int SHT_DYNAMIC = 6;
     private static final int SHT_GNU_VERNEED = 0x6fff_fffe;
     private static final long DT_NEEDED = 1;
+    /// Bytes of an entry in the table of segments.
+    private static final int ENTRY = 56;
 
     private final ByteBuffer file;
     private final byte[] from;
@@ -33,10 +35,30 @@ final class Elf {
 
     /// Whether these are the first bytes of a library for this kind of processor, x86-64.
     ///
-    /// @param head 20 bytes or more
+    /// @param head 64 bytes
     static boolean isX86Library(byte[] head) {
-        return head.length >= 20 && head[0] == 0x7f && head[1] == 'E' && head[2] == 'L' && head[3] == 'F'
+        return head.length >= 64 && head[0] == 0x7f && head[1] == 'E' && head[2] == 'L' && head[3] == 'F'
                 && head[4] == 2 && head[18] == 62 && head[19] == 0;
+    }
+
+    /// How long a library has to be for its segments to lie inside of it. One that was cut short kills the
+    /// process when the dynamic linker reads it.
+    ///
+    /// @param head its first bytes
+    static long length(byte[] head) {
+        ByteBuffer file = ByteBuffer.wrap(head).order(ByteOrder.LITTLE_ENDIAN);
+        long table = file.getLong(0x20);
+        int size = Short.toUnsignedInt(file.getShort(0x36));
+        if (table < 0 || size != ENTRY) {
+            return Long.MAX_VALUE; // no such file is right
+        }
+        long length = table + (long) size * Short.toUnsignedInt(file.getShort(0x38));
+        if (length <= head.length) {
+            for (int entry = (int) table, end = (int) length; entry < end; entry += size) {
+                length = Math.max(length, file.getLong(entry + 8) + file.getLong(entry + 0x20));
+            }
+        }
+        return length;
     }
 
     /// The library with each mention of one library replaced by another.

@@ -12,8 +12,8 @@ public final class Libraries {
     private Libraries() {
     }
 
-    /// Loads the driver, cuBLAS, cuDNN and, where it is there, NVRTC, each by its full path, and JCuda's classes
-    /// that call them. After the first time it does nothing. Any thread may call it.
+    /// Loads the driver, cuBLAS, cuDNN and, where it is there, NVRTC, each by its full path, and JCuda's
+    /// classes that call them. After the first time it does nothing. Any thread may call it.
     ///
     /// @throws DeviceException if something is missing or does not fit, with what to do
     public static void load() {

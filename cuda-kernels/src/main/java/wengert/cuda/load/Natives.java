@@ -33,9 +33,9 @@ final class Natives {
 
     /// Starts a class of JCuda with its native library.
     ///
-    /// JCuda asks `java.library.path` for the library, then takes the file of that name in `java.io.tmpdir` as
-    /// it is, and extracts it only where there is none. So while the class starts, that folder is ours, and
-    /// the file is there. (The JDK itself reads the property once, when it starts.)
+    /// JCuda asks `java.library.path` for the library, then takes the file of that name in `java.io.tmpdir`
+    /// as it is, and extracts it only where there is none. So while the class starts, that folder is ours,
+    /// and the file is there. (The JDK itself reads the property once, when it starts.)
     ///
     /// @param library  its name for JCuda: `JCudaDriver`
     /// @param from     file name of NVIDIA's library that it was linked with
@@ -52,9 +52,9 @@ final class Natives {
         try {
             Class.forName(theClass, true, Natives.class.getClassLoader());
         } catch (ClassNotFoundException | LinkageError e) {
-            throw new Problem("JCuda's " + library + " to load", "got: " + reason(e),
-                    folder.resolve(name).toString(), "if the folder is mounted noexec, name another one with -D"
-                    + PROPERTY + "=DIR", e);
+            throw new Problem("JCuda's " + library + " to load", "got: " + reason(e, folder.resolve(name)),
+                    folder.resolve(name).toString(), "if the folder is mounted noexec, name another "
+                    + "one with -D" + PROPERTY + "=DIR", e);
         } finally {
             System.setProperty(TEMPORARY, before);
         }
@@ -82,8 +82,8 @@ final class Natives {
         }
         throw new Problem("JCuda's native library " + name + " of this system ("
                 + System.getProperty("os.name") + ", " + System.getProperty("os.arch") + ")", "found none",
-                "looked on the class path", "JCuda has natives for Linux and Windows on x86-64: there, add the "
-                + "jars jcuda-natives, jcublas-natives and jcudnn-natives " + version()
+                "looked on the class path", "JCuda has natives for Linux and Windows on x86-64: there, add "
+                + "the jars jcuda-natives, jcublas-natives and jcudnn-natives " + version()
                 + " of that system", null);
     }
 
@@ -130,11 +130,11 @@ final class Natives {
         }
     }
 
-    /// The dynamic linker's own words: JCuda's message holds two whole stack traces.
-    static String reason(Throwable e) {
+    /// The dynamic linker's own words about a file: JCuda's message holds two whole stack traces.
+    static String reason(Throwable e, Path file) {
         String text = String.valueOf(e.getMessage());
         int last = text.lastIndexOf("UnsatisfiedLinkError: ");
         return (last < 0 ? text : text.substring(text.indexOf(' ', last) + 1)).lines().findFirst()
-                .orElse(e.toString()).strip();
+                .orElse(e.toString()).replace(file + ": ", "").strip();
     }
 }

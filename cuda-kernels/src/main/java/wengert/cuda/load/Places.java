@@ -51,6 +51,16 @@ record Places(List<Path> named, List<Path> usual) {
         return Stream.concat(first, then).filter(Places::isLibrary).findFirst().orElse(null);
     }
 
+    /// How many bytes a library lacks: an installation may have run out of disk.
+    static long missing(Path file) throws IOException {
+        if (WINDOWS) {
+            return 0;
+        }
+        try (InputStream in = Files.newInputStream(file)) {
+            return Math.max(0, Elf.length(in.readNBytes(4096)) - Files.size(file));
+        }
+    }
+
     @Override
     public String toString() {
         return Stream.concat(named.stream(), usual.stream()).map(Path::toString)
@@ -63,7 +73,7 @@ record Places(List<Path> named, List<Path> usual) {
             return Files.isRegularFile(file);
         }
         try (InputStream in = Files.newInputStream(file)) {
-            return Elf.isX86Library(in.readNBytes(20));
+            return Elf.isX86Library(in.readNBytes(64));
         } catch (IOException e) {
             return false;
         }

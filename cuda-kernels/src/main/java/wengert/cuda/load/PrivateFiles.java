@@ -19,8 +19,8 @@ public final class PrivateFiles {
     private PrivateFiles() {
     }
 
-    /// The folder for what Wengert can make again: below `XDG_CACHE_HOME`, `~/.cache`, or `LOCALAPPDATA`. Null
-    /// where the user has no home.
+    /// The folder for what Wengert can make again: below `XDG_CACHE_HOME`, `~/.cache`, or `LOCALAPPDATA`.
+    /// Null where the user has no home.
     public static Path cache() {
         String named = System.getenv(Places.WINDOWS ? "LOCALAPPDATA" : "XDG_CACHE_HOME");
         Path base = named != null && !named.isBlank() ? Path.of(named)
@@ -48,8 +48,8 @@ public final class PrivateFiles {
         return folder;
     }
 
-    /// Sees that a file in a private folder holds exactly this, whatever it held before. It changes at once, so
-    /// that another process, which may have it in use, keeps the old one whole.
+    /// Sees that a file in a private folder holds exactly this, whatever it held before. It changes at once,
+    /// so that another process, which may have it in use, keeps the old one whole.
     public static void put(Path file, byte[] content) throws IOException {
         if (Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS) && Files.size(file) == content.length
                 && Arrays.equals(Files.readAllBytes(file), content)) {

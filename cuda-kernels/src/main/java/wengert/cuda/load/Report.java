@@ -44,7 +44,8 @@ final class Report {
         int cudnn = setup.cudaOfCudnn();
         int cublas = setup.cudaOfCublas();
         return cudnn == 0 || cublas == 0 || cudnn == cublas ? ""
-                : "it is for CUDA " + cudnn + ", but cuBLAS is of CUDA " + cublas + ": install the two for one";
+                : "it is for CUDA " + cudnn + ", but cuBLAS is of CUDA " + cublas
+                        + ": install the two for one";
     }
 
     private void cards(boolean driver) {

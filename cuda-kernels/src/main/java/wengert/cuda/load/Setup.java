@@ -98,14 +98,24 @@ final class Setup {
     }
 
     private static void load(Library library, Path file) {
-        try {
-            if (file != null) {
-                System.load(file.toString());
-            }
-        } catch (UnsatisfiedLinkError e) {
-            throw new Problem(library.title() + " to load", "got: " + Natives.reason(e), file.toString(),
-                    library.install(), e);
+        if (file == null) {
+            return;
         }
+        String reason;
+        Throwable cause = null;
+        try {
+            long missing = Places.missing(file);
+            if (missing == 0) {
+                System.load(file.toString());
+                return;
+            }
+            reason = "the file is cut short by " + missing + " bytes";
+        } catch (IOException | UnsatisfiedLinkError e) {
+            reason = Natives.reason(e, file);
+            cause = e;
+        }
+        throw new Problem(library.title() + " to load", "got: " + reason, file.toString(), library.install(),
+                cause);
     }
 
     private static Path beside(Path cublas) {
