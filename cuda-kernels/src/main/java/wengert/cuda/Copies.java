@@ -2,7 +2,6 @@ package wengert.cuda;
 
 import java.lang.foreign.MemorySegment;
 import jcuda.driver.JCudaDriver;
-import wengert.cuda.driver.Address;
 import wengert.cuda.driver.Check;
 import wengert.cuda.driver.Context;
 import wengert.cuda.driver.Kernel;
@@ -57,8 +56,8 @@ final class Copies {
         } else if (Views.contiguous(x, y)) {
             long bytes = (long) y.shape().length() * dtype.bytes();
             context.enter();
-            Check.driver(JCudaDriver.cuMemcpyDtoDAsync(at(y), at(x), bytes, context.compute().handle()),
-                    "cuMemcpyDtoDAsync", bytes, context.compute());
+            Check.driver(JCudaDriver.cuMemcpyDtoDAsync(Views.at(y), Views.at(x), bytes,
+                    context.compute().handle()), "cuMemcpyDtoDAsync", bytes, context.compute());
         } else {
             Kernel kernel = context.kernel(FILE, "copy_" + dtype.bytes());
             Views.split(v -> run(kernel, v), x, y);
@@ -75,7 +74,7 @@ final class Copies {
     private void upload(View x, View y) {
         View host = contiguous(x);
         if (x.dtype() == y.dtype() && y.isContiguous()) {
-            staging.upload(bytes(host), at(y));
+            staging.upload(bytes(host), Views.at(y));
             return;
         }
         Buffer there = allocator.take((long) x.shape().length() * x.dtype().bytes());
@@ -91,7 +90,7 @@ final class Copies {
         boolean asItIs = y.dtype() == x.dtype() && y.isContiguous();
         View host = asItIs ? y : host(x.dtype(), x.shape());
         if (x.isContiguous()) {
-            staging.download(at(x), bytes(host));
+            staging.download(Views.at(x), bytes(host));
         } else {
             Buffer there = allocator.take((long) x.shape().length() * x.dtype().bytes());
             try {
@@ -133,10 +132,6 @@ final class Copies {
         return all.asSlice(v.offset() * element, v.shape().length() * element);
     }
 
-    private static Address at(View v) {
-        return ((Buffer) v.storage().data()).address().plus((long) v.offset() * v.dtype().bytes());
-    }
-
     void fill(View y, double value) {
         if (y.shape().elements() == 0) {
             return;
@@ -154,9 +149,9 @@ final class Copies {
             context.enter();
             var stream = context.compute().handle();
             int status = bits == 0
-                    ? JCudaDriver.cuMemsetD8Async(at(y), (byte) 0, (long) n * dtype.bytes(), stream)
-                    : dtype == DType.BOOL ? JCudaDriver.cuMemsetD8Async(at(y), (byte) bits, n, stream)
-                            : JCudaDriver.cuMemsetD32Async(at(y), (int) bits, n, stream);
+                    ? JCudaDriver.cuMemsetD8Async(Views.at(y), (byte) 0, (long) n * dtype.bytes(), stream)
+                    : dtype == DType.BOOL ? JCudaDriver.cuMemsetD8Async(Views.at(y), (byte) bits, n, stream)
+                            : JCudaDriver.cuMemsetD32Async(Views.at(y), (int) bits, n, stream);
             Check.driver(status, "cuMemsetAsync", (long) n * dtype.bytes(), context.compute());
             return;
         }

@@ -27,6 +27,7 @@ public final class CudaBackend implements Backend {
     private final Copies copies;
     private final Elementwise elementwise;
     private final Randoms randoms;
+    private final Products products;
     private final List<Object> groups;
 
     /// Opens a card. The driver and the libraries have been loaded before.
@@ -39,6 +40,7 @@ public final class CudaBackend implements Backend {
         copies = new Copies(context, device, allocator, new Staging(context));
         elementwise = new Elementwise(context);
         randoms = new Randoms(context);
+        products = new Products(context, device, allocator, copies);
         groups = List.of();
     }
 
@@ -130,7 +132,7 @@ public final class CudaBackend implements Backend {
 
     @Override
     public void matmul(View a, View b, View y) {
-        throw new BackendException("cuda: matmul");
+        products.matmul(a, b, y);
     }
 
     @Override

@@ -1,6 +1,7 @@
 package wengert.cuda;
 
 import java.util.Arrays;
+import wengert.cuda.driver.Address;
 import wengert.cuda.driver.Launch;
 import wengert.cuda.memory.Buffer;
 import wengert.tensor.spi.DType;
@@ -21,6 +22,11 @@ final class Views {
     /// Puts the address of a view's first element into a launch.
     static Launch address(Launch launch, View v) {
         return launch.address(((Buffer) v.storage().data()).address(), (long) v.offset() * v.dtype().bytes());
+    }
+
+    /// The address of a view's first element, for calls of the driver and of libraries.
+    static Address at(View v) {
+        return ((Buffer) v.storage().data()).address().plus((long) v.offset() * v.dtype().bytes());
     }
 
     /// The address as a number, for tables of pointers.
