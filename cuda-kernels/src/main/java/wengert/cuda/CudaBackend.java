@@ -1,7 +1,12 @@
 package wengert.cuda;
 
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import wengert.cuda.driver.Address;
 import wengert.cuda.driver.Context;
+import wengert.cuda.driver.Event;
+import wengert.cuda.driver.KernelModule;
 import wengert.cuda.memory.Allocator;
 import wengert.cuda.memory.Buffer;
 import wengert.cuda.memory.Staging;
@@ -29,6 +34,7 @@ public final class CudaBackend implements Backend {
     private final Randoms randoms;
     private final Products products;
     private final List<Object> groups;
+    private final Map<String, KernelModule> compiled = new ConcurrentHashMap<>();
 
     /// Opens a card. The driver and the libraries have been loaded before.
     ///
@@ -58,6 +64,76 @@ public final class CudaBackend implements Backend {
     /// What the card's memory is used for.
     public Allocator.Statistics memory() {
         return allocator.statistics();
+    }
+
+    /// Kernels of your own, compiled for this card by NVRTC or nvcc. An operator of yours starts them in its
+    /// [wengert.tensor.ops.Op#forward]:
+    ///
+    /// ```java record Swish() implements SingleOp {                            // y = x · σ(x)
+    ///     static final String SOURCE = """
+    ///             extern "C" __global__ void swish(const float* x, float* y, int n) {
+    ///               int i = blockIdx.x * blockDim.x + threadIdx.x;
+    ///               if (i < n) y[i] = x[i] / (1 + expf(-x[i]));
+    ///             }""";
+    ///
+    ///     public Spec inferOne(Spec[] in) {
+    ///         return in[0];
+    ///     }
+    ///
+    ///     public void forward(Backend k, View[] in, View y) {
+    ///         int n = y.shape().length();
+    ///         ((CudaBackend) k).compile("swish.cu", SOURCE).kernel("swish").launch()
+    ///                 .address(CudaBackend.address(in[0])).address(CudaBackend.address(y)).i32(n)
+    ///                 .run((n + 255) / 256, 256);
+    ///     }
+    ///
+    ///     public boolean savesInput(int i, boolean[] needs) {
+    ///         return true;
+    ///     }
+    ///
+    ///     public <T extends TensorOps<T>> T gradient(int i, Saved<T> s, T dy) {
+    ///         T sigma = s.input(0).sigmoid();                         // dx = dy · σ · (1 + x · (1 − σ))
+    ///         return dy.mul(sigma).mul(s.input(0).mul(sigma.neg().add(1)).add(1));
+    ///     }
+    /// } ```
+    ///
+    /// `x.contiguous().apply(new Swish())` runs it, [#milliseconds] times it.
+    ///
+    /// @param name   for messages
+    /// @param source CUDA C++ with kernels declared `extern "C" __global__`; compiled once
+    /// @throws BackendException with the compiler's words if it refuses the source
+    public KernelModule compile(String name, String source) {
+        return compiled.computeIfAbsent(source, text -> KernelModule.compile(context, name, text));
+    }
+
+    /// Where the first element of a view on a card stands.
+    public static Address address(View v) {
+        return Views.at(v);
+    }
+
+    /// Milliseconds of the card that some work takes, by its own clock: the mean of a number of times, after
+    /// as many that are not counted. Waits for the card.
+    ///
+    /// @param times how often, at least 1
+    public double milliseconds(int times, Runnable work) {
+        context.enter();
+        for (int i = 0; i < times; i++) {
+            work.run();
+        }
+        Event begin = Event.timing();
+        Event end = Event.timing();
+        try {
+            begin.record(context.compute());
+            for (int i = 0; i < times; i++) {
+                work.run();
+            }
+            end.record(context.compute());
+            end.synchronize();
+            return (double) end.since(begin) / times;
+        } finally {
+            begin.close();
+            end.close();
+        }
     }
 
     @Override

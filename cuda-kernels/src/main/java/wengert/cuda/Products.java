@@ -55,7 +55,7 @@ final class Products {
             int batches = v[0].shape().length();
             int[] p = sizes.clone();
             p[p.length - 1] = batches;
-            Launch launch = context.kernel("product", "product" + Views.suffix(y.dtype())).launch();
+            Launch launch = context.kernel("product", "product_" + y.dtype()).launch();
             for (View view : v) {
                 Views.address(launch, view);
             }

@@ -4,7 +4,6 @@ import java.util.Arrays;
 import wengert.cuda.driver.Address;
 import wengert.cuda.driver.Launch;
 import wengert.cuda.memory.Buffer;
-import wengert.tensor.spi.DType;
 import wengert.tensor.spi.View;
 
 /// How kernels are told where the elements of views stand.
@@ -32,11 +31,6 @@ final class Views {
     /// The address as a number, for tables of pointers.
     static long address(View v) {
         return ((Buffer) v.storage().data()).address().value() + (long) v.offset() * v.dtype().bytes();
-    }
-
-    /// `f32` or `f64`, as kernels are named.
-    static String suffix(DType dtype) {
-        return "_" + dtype;
     }
 
     /// The merged walk over views of one shape, the first being that of the result.

@@ -62,7 +62,7 @@ final class PtxTest {
 
     @Test
     void theSourcesCompileForNewerCards(@TempDir Path folder) throws Exception {
-        assumeTrue(nvcc(), "no nvcc here");
+        requireNvcc();
         try (DirectoryStream<Path> files = Files.newDirectoryStream(SOURCES, "*.cu")) {
             for (Path file : files) {
                 run(0, List.of("nvcc", "-fatbin", "-O1", "-fmad=false", "--std=c++17", "--threads", "2",
@@ -71,6 +71,10 @@ final class PtxTest {
                         "-o", folder.resolve(file.getFileName() + ".fatbin").toString(), file.toString()));
             }
         }
+    }
+
+    static void requireNvcc() {
+        assumeTrue(nvcc(), "no nvcc here");
     }
 
     private static boolean nvcc() {

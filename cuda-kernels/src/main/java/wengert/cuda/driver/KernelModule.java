@@ -33,7 +33,7 @@ public final class KernelModule {
         if (status != 0) {
             String words = new String(log, StandardCharsets.UTF_8).replace("\0", "").strip();
             throw Check.failure(status, "cuModuleLoadDataEx",
-                    name + ".ptx" + (words.isEmpty() ? "" : ", " + words));
+                    name + (words.isEmpty() ? "" : ", " + words));
         }
     }
 
@@ -49,6 +49,14 @@ public final class KernelModule {
         return new KernelModule(context, name, text);
     }
 
+    /// Compiles CUDA C++ for the card, with NVRTC or nvcc, and loads it.
+    ///
+    /// @param name   for messages: `swish.cu`
+    /// @param source with kernels declared `extern "C" __global__`
+    public static KernelModule compile(Context context, String name, String source) {
+        return of(context, name, Compiler.ptx(name, source, context.capability()));
+    }
+
     static KernelModule ofResource(Context context, String name) {
         String path = "/wengert/cuda/" + name + ".ptx";
         try (InputStream in = KernelModule.class.getResourceAsStream(path)) {
@@ -56,7 +64,7 @@ public final class KernelModule {
                 throw new BackendException("cuda: " + path + " is not in wengert-cuda's jar; build it again, "
                         + "with nvcc if that file is not in src/main/resources");
             }
-            return of(context, name, new String(in.readAllBytes(), StandardCharsets.UTF_8));
+            return of(context, name + ".ptx", new String(in.readAllBytes(), StandardCharsets.UTF_8));
         } catch (IOException e) {
             throw new BackendException("cuda: cannot read " + path + " of wengert-cuda's jar", e);
         }
@@ -71,13 +79,13 @@ public final class KernelModule {
     private Kernel find(String entry) {
         var parameters = ptx.entries().get(entry);
         if (parameters == null) {
-            throw new BackendException("cuda: " + name + ".ptx has no kernel " + entry);
+            throw new BackendException("cuda: " + name + " has no kernel " + entry);
         }
         context.enter();
         var function = new CUfunction();
         int status = JCudaDriver.cuModuleGetFunction(function, handle, entry);
         if (status != 0) {
-            throw Check.failure(status, "cuModuleGetFunction", entry + " of " + name + ".ptx");
+            throw Check.failure(status, "cuModuleGetFunction", entry + " of " + name);
         }
         return new Kernel(context, entry, function, parameters);
     }

@@ -152,9 +152,12 @@ final class DriverBuild {
                 run(preprocess.toArray(String[]::new))));
         var command = command("-O2", "-w", "-fno-exceptions", "-ffp-contract=off", "-fno-strict-aliasing");
         command.addAll(processor());
-        command.addAll(List.of("-x", "c++-cpp-output", "-c", unit.toString(), "-o", object.toString()));
+        Path grouped = Path.of(object + ".grouped");
+        command.addAll(List.of("-x", "c++-cpp-output", "-c", unit.toString(), "-o", grouped.toString()));
         run(command.toArray(String[]::new));
-        // Two .cu files may define equally named device functions, as nvcc lets them.
+        // Two .cu files may define equally named device functions, as nvcc lets them: each keeps its own. As
+        // members of a group, templates of one name would be thrown away but once.
+        run("ld", "-r", "--force-group-allocation", "-o", object.toString(), grouped.toString());
         run("objcopy", "--localize-hidden", object.toString());
     }
 
