@@ -14,16 +14,22 @@ template <int V> struct Walk {
   int step[V][MOST_AXES];
 };
 
-// Position of element i in each view, in elements.
+// Position of element i in each view, in elements. Axes have constant numbers once the loop is unrolled: a walk
+// that is indexed by variables is copied from the parameters to local memory, by every thread.
 template <int V> __device__ inline void locate(const Walk<V>& walk, unsigned i, int (&at)[V]) {
   for (int v = 0; v < V; v++) at[v] = 0;
-  for (int a = walk.rank - 1; a >= 0; a--) {
-    unsigned size = walk.size[a];
-    unsigned rest = i / size;
-    int index = (int)(i - rest * size);
-    for (int v = 0; v < V; v++) at[v] += index * walk.step[v][a];
-    i = rest;
+#pragma unroll
+  for (int a = MOST_AXES - 1; a > 0; a--) {
+    if (a < walk.rank) {
+      unsigned size = walk.size[a];
+      unsigned rest = i / size;
+      int index = (int)(i - rest * size);
+#pragma unroll
+      for (int v = 0; v < V; v++) at[v] += index * walk.step[v][a];
+      i = rest;
+    }
   }
+  for (int v = 0; v < V; v++) at[v] += (int)i * walk.step[v][0];
 }
 
 // Elements that this thread handles: i = first, first + all, …
