@@ -27,12 +27,14 @@ final class Copies {
     private final Device device;
     private final Allocator allocator;
     private final Staging staging;
+    private final Faults faults;
 
-    Copies(Context context, Device device, Allocator allocator, Staging staging) {
+    Copies(Context context, Device device, Allocator allocator, Staging staging, Faults faults) {
         this.context = context;
         this.device = device;
         this.allocator = allocator;
         this.staging = staging;
+        this.faults = faults;
     }
 
     void copy(View x, View y) {
@@ -100,6 +102,7 @@ final class Copies {
                 there.free();
             }
         }
+        faults.check();
         if (!asItIs) {
             Device.CPU.backend().copy(host, y);
         }

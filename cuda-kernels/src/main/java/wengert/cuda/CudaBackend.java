@@ -31,8 +31,12 @@ public final class CudaBackend implements Backend {
     private final Allocator allocator;
     private final Copies copies;
     private final Elementwise elementwise;
+    private final Faults faults;
+    private final Indexing indexing;
     private final Randoms randoms;
     private final Products products;
+    private final Reductions reductions;
+    private final Scans scans;
     private final List<Object> groups;
     private final Map<String, KernelModule> compiled = new ConcurrentHashMap<>();
 
@@ -43,11 +47,18 @@ public final class CudaBackend implements Backend {
         device = Device.cuda(index);
         context = new Context(index);
         allocator = new Allocator(context);
-        copies = new Copies(context, device, allocator, new Staging(context));
+        faults = new Faults(context);
+        copies = new Copies(context, device, allocator, new Staging(context), faults);
         elementwise = new Elementwise(context);
         randoms = new Randoms(context);
         products = new Products(context, device, allocator, copies);
-        groups = List.of();
+        var folds = new Folds(context, allocator, copies);
+        reductions = new Reductions(folds, copies);
+        scans = new Scans(context, allocator);
+        indexing = new Indexing(context, faults);
+        groups = List.of(
+                new Moments(folds, copies),
+                new Softmaxes(context, faults));
     }
 
     @Override
@@ -193,17 +204,17 @@ public final class CudaBackend implements Backend {
 
     @Override
     public void reduce(ReduceKind kind, View x, View y) {
-        throw new BackendException("cuda: reduce");
+        reductions.reduce(kind, x, y);
     }
 
     @Override
     public void argReduce(ReduceKind kind, View x, int axis, View y) {
-        throw new BackendException("cuda: argReduce");
+        reductions.argReduce(kind, x, axis, y);
     }
 
     @Override
     public void cumulativeSum(View x, int axis, View y) {
-        throw new BackendException("cuda: cumulativeSum");
+        scans.cumulativeSum(x, axis, y);
     }
 
     @Override
@@ -213,12 +224,12 @@ public final class CudaBackend implements Backend {
 
     @Override
     public void gather(View x, int axis, View index, View y) {
-        throw new BackendException("cuda: gather");
+        indexing.gather(x, axis, index, y);
     }
 
     @Override
     public void scatterAdd(View x, int axis, View index, View y) {
-        throw new BackendException("cuda: scatterAdd");
+        indexing.scatterAdd(x, axis, index, y);
     }
 
     @Override
@@ -230,5 +241,6 @@ public final class CudaBackend implements Backend {
     public void synchronize() {
         context.enter();
         context.compute().synchronize();
+        faults.check();
     }
 }

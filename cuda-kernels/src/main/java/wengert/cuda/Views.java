@@ -4,6 +4,7 @@ import java.util.Arrays;
 import wengert.cuda.driver.Address;
 import wengert.cuda.driver.Launch;
 import wengert.cuda.memory.Buffer;
+import wengert.tensor.spi.BackendException;
 import wengert.tensor.spi.View;
 
 /// How kernels are told where the elements of views stand.
@@ -39,12 +40,21 @@ final class Views {
     static int[] walk(View... views) {
         int[][] merged = merge(views);
         int[] sizes = merged[0];
+        if (sizes.length > MOST_AXES) {
+            throw new BackendException("cuda: shape " + views[0].shape() + " has " + sizes.length
+                    + " axes that do not merge, a kernel takes " + MOST_AXES + "; make operands contiguous");
+        }
         int[] walk = new int[1 + MOST_AXES * (1 + views.length)];
         walk[0] = sizes.length;
         for (int part = 0; part < merged.length; part++) {
             System.arraycopy(merged[part], 0, walk, 1 + part * MOST_AXES, sizes.length);
         }
         return walk;
+    }
+
+    /// How many axes of views of one shape are left once merged.
+    static int axes(View... views) {
+        return merge(views)[0].length;
     }
 
     /// Sizes, then the steps of each view.
@@ -91,7 +101,7 @@ final class Views {
         if (views[0].shape().elements() == 0) {
             return;
         }
-        if (merge(views)[0].length <= MOST_AXES) {
+        if (axes(views) <= MOST_AXES) {
             part.run(views);
             return;
         }
