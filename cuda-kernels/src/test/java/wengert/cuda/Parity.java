@@ -63,8 +63,8 @@ final class Parity {
                 try {
                     List<Tensor> got = gradients(sample, precision, device);
                     for (int i = 0; i < want.size(); i++) {
-                        compare(sample + " " + precision + " gradient " + i, want.get(i), got.get(i), tolerance,
-                                true, wrong);
+                        compare(sample + " " + precision + " gradient " + i, want.get(i), got.get(i),
+                                tolerance, true, wrong);
                     }
                 } catch (RuntimeException e) {
                     wrong.add(sample + " " + precision + " gradients: " + e);

@@ -136,9 +136,16 @@ public abstract class BatchNorm extends Module implements Rectifiable {
     private void track(Tensor batchMean, Tensor batchVar, long perChannel) {
         String by = getClass().getSimpleName() + ".forward";
         batches.value().inPlace(by).add(1);
-        double share = options.momentum != null ? options.momentum : 1.0 / batches.value().toLongArray()[0];
-        mean.value().inPlace(by).combine(1 - share, share, batchMean);
-        var.value().inPlace(by).combine(1 - share, share * perChannel / (perChannel - 1), batchVar);
+        if (options.momentum != null) {
+            double share = options.momentum;
+            mean.value().inPlace(by).combine(1 - share, share, batchMean);
+            var.value().inPlace(by).combine(1 - share, share * perChannel / (perChannel - 1), batchVar);
+        } else { // the count stays where it is: reading it would wait for a device
+            double unbiased = perChannel / (perChannel - 1.0);
+            Tensor count = batches.value().to(mean.dtype());
+            mean.value().inPlace(by).add(batchMean.to(mean.dtype()).sub(mean.value()).div(count));
+            var.value().inPlace(by).add(batchVar.to(var.dtype()).mul(unbiased).sub(var.value()).div(count));
+        }
     }
 
     @Override

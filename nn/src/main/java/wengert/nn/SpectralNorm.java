@@ -89,6 +89,6 @@ public final class SpectralNorm {
     }
 
     private static Tensor normalised(Tensor x, double eps) {
-        return x.div(Math.max(Math.sqrt(x.square().sum().item()), eps));
+        return x.div(x.square().sum().sqrt().clamp(eps, Double.POSITIVE_INFINITY));
     }
 }

@@ -9,7 +9,9 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
+import wengert.gan.nets.LayeredNetwork;
 import wengert.gan.run.Sampling;
+import wengert.tensor.spi.Device;
 
 /// `./wengert sample`.
 @Command(name = "sample", mixinStandardHelpOptions = true,
@@ -35,6 +37,10 @@ final class SampleCommand implements Callable<Integer> {
             + "all in turn unless said otherwise.")
     private Integer label;
 
+    @Option(names = "--device", paramLabel = "NAME", description = "Where it computes: cpu, reference, cuda, "
+            + "cuda:N or auto; cpu unless said otherwise.")
+    private String device = "cpu";
+
     @Option(names = "--out", paramLabel = "FILE", required = true, description = "Where to.")
     private Path to;
 
@@ -44,7 +50,11 @@ final class SampleCommand implements Callable<Integer> {
             throw new ParameterException(spec.commandLine(), "--count: expected at least 1, got " + count);
         }
         PrintWriter out = spec.commandLine().getOut();
-        Sampling.write(Sampling.generator(run), count, seed, label, to);
+        Device place = Device.parse(device);
+        place.backend(); // an error here if there is none
+        LayeredNetwork generator = Sampling.generator(run);
+        generator.to(place);
+        Sampling.write(generator, count, seed, label, to);
         out.println("wrote " + to);
         out.flush();
         return 0;

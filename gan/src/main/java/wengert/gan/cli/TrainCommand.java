@@ -5,7 +5,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -126,7 +125,7 @@ final class TrainCommand implements Callable<Integer> {
     /// Shows the run's progress and passes a wish to stop on.
     private record Watch(Progress progress, Interrupt interrupt) implements Monitor {
         @Override
-        public void iteration(int done, int images, Map<String, Double> losses) {
+        public void iteration(int done, int images) {
             progress.step(done);
         }
 

@@ -1,6 +1,7 @@
 package wengert.gan.run;
 
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import wengert.gan.report.LogEntry;
 
@@ -10,12 +11,15 @@ final class LossWindow {
     private long images;
     private long nanos;
 
-    void add(Map<String, Double> losses, int seen, long took) {
-        losses.forEach((name, value) -> {
+    /// @param losses of iterations
+    /// @param seen   real images in them
+    /// @param took   nanoseconds
+    void add(List<Map<String, Double>> losses, int seen, long took) {
+        losses.forEach(iteration -> iteration.forEach((name, value) -> {
             double[] sum = sums.computeIfAbsent(name, _ -> new double[2]);
             sum[0] += value;
             sum[1]++;
-        });
+        }));
         images += seen;
         nanos += took;
     }

@@ -1,17 +1,16 @@
 package wengert.gan.run;
 
 import java.nio.file.Path;
-import java.util.Map;
 import wengert.gan.report.LogEntry;
 
 /// Who watches a run: a progress bar, a test, an application.
 public interface Monitor {
-    /// An iteration is done.
+    /// An iteration is done, or on a device with memory of its own: queued. Its losses are in the next line of
+    /// the log.
     ///
     /// @param done   iterations of the run so far
     /// @param images real images seen in this iteration
-    /// @param losses by name
-    default void iteration(int done, int images, Map<String, Double> losses) {
+    default void iteration(int done, int images) {
     }
 
     /// A line has been added to the log.

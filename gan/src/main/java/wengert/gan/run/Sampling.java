@@ -11,6 +11,8 @@ import wengert.tensor.Tensor;
 import wengert.tensor.io.ImageGrid;
 import wengert.tensor.io.Npy;
 import wengert.tensor.io.Png;
+import wengert.tensor.spi.DType;
+import wengert.tensor.spi.Device;
 
 /// Images from a trained generator, into files.
 public final class Sampling {
@@ -52,9 +54,10 @@ public final class Sampling {
                     + (classes == 0 ? "this generator is unconditional and takes no label" : "label " + label
                     + " is not one of its classes, 0 to " + (classes - 1)));
         }
-        Tensor noise = Generator.seeded(seed).stream("z").normal(count, z);
-        Tensor labels = classes == 0 ? null : label == null ? SampleGrid.inTurn(count, classes)
-                : Tensor.full(label, wengert.tensor.spi.DType.I64, count);
+        Device device = generator.parameters().getFirst().device();
+        Tensor noise = Generator.seeded(seed).stream("z").as(DType.F32, device).normal(count, z);
+        Tensor labels = classes == 0 ? null : (label == null ? SampleGrid.inTurn(count, classes)
+                : Tensor.full(label, DType.I64, count)).to(device);
         Tensor all = null;
         for (int at = 0; at < count; at += AT_ONCE) {
             int end = Math.min(count, at + AT_ONCE);

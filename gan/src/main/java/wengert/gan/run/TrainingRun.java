@@ -15,6 +15,7 @@ import wengert.gan.report.LogEntry;
 import wengert.gan.report.LogWriter;
 import wengert.tensor.KernelCounts;
 import wengert.tensor.Tensor;
+import wengert.tensor.spi.BackendException;
 
 /// A training on disk: the trainer's loop with logging, pictures and checkpoints around it. Whatever stops
 /// it, it can be resumed from its newest checkpoint, and ends with the same bits as a run that was never
@@ -154,13 +155,34 @@ public final class TrainingRun {
     ///
     /// @return true if the run is complete
     /// @throws wengert.gan.train.DivergedException if a loss is no longer a number; checkpoints are untouched
+    /// @throws RunException if the device fails in an iteration, with the way to go on; the same
     public boolean train(Monitor monitor) throws IOException {
+        try {
+            return iterations(monitor);
+        } catch (BackendException e) {
+            throw new RunException("run: " + step + " iterations were done when this happened: "
+                    + e.getMessage() + "\n  " + wayOn(), e);
+        }
+    }
+
+    /// How to go on after an error, be it one after which a device can compute nothing any more.
+    private String wayOn() throws IOException {
+        List<Path> saved = Checkpoint.list(directory.checkpoints());
+        return saved.isEmpty() ? "There is no checkpoint yet, so start anew; checkpoint.interval says how often "
+                + "one is written."
+                : "The newest checkpoint is " + saved.getLast() + "; to go on from it, resume "
+                        + directory.root() + ".";
+    }
+
+    private boolean iterations(Monitor monitor) throws IOException {
         int steps = config.whole("steps");
         int accumulation = config.whole("accumulation");
         if (step == 0) {
             sample(monitor);
         }
         warmUp.end();
+        // what lies on a device is read as rarely as possible, for reading waits
+        boolean host = experiment.device.isHost();
         long start = System.nanoTime();
         try (var log = LogWriter.open(directory.log(), step)) {
             log.notes().forEach(monitor::note);
@@ -168,18 +190,21 @@ public final class TrainingRun {
             while (step < steps && !monitor.stop()) {
                 double flops = KernelCounts.flops();
                 long begin = System.nanoTime();
-                Map<String, Double> losses = experiment.trainer.iteration(step, experiment.inputs);
+                experiment.trainer.step(step, experiment.inputs);
                 int seen = 0;
                 for (int a = 0; a < accumulation; a++) {
                     seen += experiment.loader.size((long) step * accumulation + a);
                 }
+                step++;
+                boolean logs = step % config.whole("log.interval") == 0 || step == steps;
+                List<Map<String, Double>> losses = host || logs || due("sample.interval")
+                        || due("checkpoint.interval") ? experiment.trainer.losses() : List.of();
                 long took = System.nanoTime() - begin;
                 window.add(losses, seen, took);
                 speed = new Speed(speed.images + seen, speed.seconds + took * 1e-9,
                         speed.flops + KernelCounts.flops() - flops);
-                step++;
-                monitor.iteration(step, seen, losses);
-                if (step % config.whole("log.interval") == 0 || step == steps) {
+                monitor.iteration(step, seen);
+                if (logs) {
                     LogEntry entry = window.close(step, (System.nanoTime() - start) / 1e9, rates());
                     log.write(entry);
                     monitor.logged(entry);
@@ -191,6 +216,7 @@ public final class TrainingRun {
                     checkpoint(monitor);
                 }
             }
+            experiment.trainer.losses(); // a checkpoint is of networks whose losses are numbers
         }
         checkpoint(monitor);
         if (step < steps) {

@@ -64,12 +64,15 @@ public final class Ema {
             var from = source.namedParameters();
             List<Item> items = new ArrayList<>();
             Set<Storage> buffers = Collections.newSetFromMap(new IdentityHashMap<>());
+            Device device = average.parameters().getFirst().device();
+            OptimizerKernels kernels = device.backend().find(OptimizerKernels.class);
             average.namedParameters().forEach((name, p) -> {
                 Tensor y = p.value();
                 Tensor x = from.get(name).value();
                 if (old == 0) {
                     y.inPlace("ema").copy(x);
-                } else if (plain(y) && plain(x) && buffers.add(y.view().storage())) {
+                } else if (kernels != null && plain(y, device) && plain(x, device)
+                        && buffers.add(y.view().storage())) {
                     items.add(new Item(y.view(), x.view(), null, null, null, 1 - old, 1));
                 } else {
                     y.inPlace("ema").combine(old, 1 - old, x);
@@ -77,15 +80,15 @@ public final class Ema {
             });
             if (!items.isEmpty()) {
                 // a descent along ema − source, all parameters in one call; what is equal keeps its bits
-                Device.CPU.backend().find(OptimizerKernels.class).sgd(items, 0, false, -1);
+                kernels.sgd(items, 0, false, -1);
                 items.forEach(item -> item.p().storage().modified("ema"));
             }
             average.copyBuffers(source);
         }
     }
 
-    private static boolean plain(Tensor x) {
-        return x.device().equals(Device.CPU) && x.dtype() == DType.F32 && x.view().isContiguous()
+    private static boolean plain(Tensor x, Device device) {
+        return x.device().equals(device) && x.dtype() == DType.F32 && x.view().isContiguous()
                 && x.view().offset() == 0;
     }
 }

@@ -1,9 +1,9 @@
 package wengert.gan.train;
 
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import wengert.autograd.Parameter;
 import wengert.autograd.Autograd;
 import wengert.autograd.Variable;
@@ -56,6 +56,7 @@ public final class GanTrainer {
     private Schedule scheduleD = Schedule.constant();
     private Ema ema;
     private int generatorUpdates;
+    private final LossLog log = new LossLog();
 
     /// @param optG steps the generator's parameters only
     /// @param optD steps the discriminator's parameters only
@@ -161,23 +162,77 @@ public final class GanTrainer {
         generatorUpdates = n;
     }
 
-    /// One iteration.
+    /// One iteration, and its losses: [#step], then [#losses].
     ///
     /// @param t      counted over the run, from 0
     /// @param inputs data and random numbers
     /// @return losses by name, means over the accumulation steps: `loss_disc_fake`, `loss_disc_real`,
     ///         auxiliary ones already weighted, and `loss_gen` if the generator had its turn
-    /// @throws DivergedException if a loss is not finite; the update it belongs to has not been made
+    /// @throws DivergedException if a loss is not finite
     public Map<String, Double> iteration(int t, StepInputs inputs) {
-        var log = new Log(t);
-        int[] sizes = discriminatorPhase(t, inputs, log);
-        if ((t + 1) % discSteps == 0 && t >= discInitSteps) {
-            generatorPhase(t, inputs, sizes, log);
-        }
-        return log.means;
+        step(t, inputs);
+        return losses().getLast();
     }
 
-    private int[] discriminatorPhase(int t, StepInputs inputs, Log log) {
+    /// One iteration. On a device with memory of its own this returns when the work is queued, and nothing is
+    /// read back.
+    ///
+    /// If something goes wrong in a phase, the networks, with their buffers, the optimisers and the counters
+    /// are as they were before that phase.
+    ///
+    /// @param t      counted over the run, from 0
+    /// @param inputs data and random numbers
+    /// @throws DivergedException if a loss in host memory is not finite; the update it belongs to has not been
+    ///                           made
+    public void step(int t, StepInputs inputs) {
+        log.begin(t);
+        try {
+            int[] sizes = undone(() -> discriminatorPhase(t, inputs));
+            if ((t + 1) % discSteps == 0 && t >= discInitSteps) {
+                for (int update = 0; update < genSteps; update++) {
+                    int which = update;
+                    undone(() -> {
+                        generatorPhase(t, which, inputs, sizes);
+                        return null;
+                    });
+                }
+            }
+        } catch (RuntimeException | Error e) {
+            log.undo();
+            throw e;
+        }
+    }
+
+    /// The losses of the iterations since the last call, in order, see [#iteration]. Waits for the device.
+    ///
+    /// @throws DivergedException if a loss on the device was not finite; updates have been made with it
+    public List<Map<String, Double>> losses() {
+        return log.read();
+    }
+
+    /// Runs a phase of an iteration; if it fails, buffers are what they were. (Parameters and what optimisers
+    /// keep change at its end only, all or none.)
+    private <R> R undone(Supplier<R> phase) {
+        try (var all = Scope.open("phase")) {
+            List<Tensor> buffers = new ArrayList<>(generator.namedBuffers().values());
+            buffers.addAll(discriminator.namedBuffers().values());
+            List<Tensor> before = buffers.stream().map(Tensor::copy).toList();
+            try {
+                return phase.get();
+            } catch (RuntimeException | Error e) {
+                try {
+                    for (int i = 0; i < before.size(); i++) {
+                        buffers.get(i).inPlace("undoing a failed phase").copy(before.get(i));
+                    }
+                } catch (RuntimeException lost) {
+                    e.addSuppressed(lost); // where the device is lost, so are the numbers on it
+                }
+                throw e;
+            }
+        }
+    }
+
+    private int[] discriminatorPhase(int t, StepInputs inputs) {
         int[] sizes = new int[accumulation];
         optD.zeroGrad();
         for (int a = 0; a < accumulation; a++) {
@@ -194,7 +249,7 @@ public final class GanTrainer {
                 int part = a;
                 var seen = new Step(t, discriminator, batch.images(), batch.labels(), Variable.of(fake),
                         onReal, onFake, () -> inputs.epsilon(t, part, n));
-                total = withAuxiliary(total, discAuxiliary, seen, log, accumulation);
+                total = withAuxiliary(total, discAuxiliary, seen, accumulation);
                 Autograd.of(total.div(accumulation)).releaseValues(true).backward();
             }
         }
@@ -215,40 +270,37 @@ public final class GanTrainer {
         }
     }
 
-    private void generatorPhase(int t, StepInputs inputs, int[] sizes, Log log) {
+    /// One update of the generator.
+    private void generatorPhase(int t, int update, StepInputs inputs, int[] sizes) {
         int parts = accumulation * genSteps;
         try (var frozen = discriminator.frozen()) {
-            for (int update = 0; update < genSteps; update++) {
-                optG.zeroGrad();
-                for (int a = 0; a < accumulation; a++) {
-                    try (var step = Scope.open("G step")) {
-                        int part = update * accumulation + a;
-                        int n = sizes[a];
-                        Tensor labels = inputs.labels(Phase.GENERATOR, t, part, n);
-                        Variable z = Variable.of(inputs.noise(Phase.GENERATOR, t, part, n));
-                        Variable fake = generator.forward(z, labels);
-                        Variable logits = discriminator.forward(fake, labels);
-                        Variable total = log.add("loss_gen", loss.generator(logits).mul(generatorWeight),
-                                parts);
-                        var seen = new Step(t, discriminator, null, null, fake, null, logits,
-                                () -> inputs.epsilon(t, part, n));
-                        total = withAuxiliary(total, genAuxiliary, seen, log, parts);
-                        Autograd.of(total.div(accumulation)).releaseValues(true).backward();
-                    }
-                }
-                log.requireFinite();
-                clip(generator);
-                optG.step(scheduleG, generatorUpdates);
-                generatorUpdates++;
-                if (ema != null) {
-                    ema.update(t);
+            optG.zeroGrad();
+            for (int a = 0; a < accumulation; a++) {
+                try (var step = Scope.open("G step")) {
+                    int part = update * accumulation + a;
+                    int n = sizes[a];
+                    Tensor labels = inputs.labels(Phase.GENERATOR, t, part, n);
+                    Variable z = Variable.of(inputs.noise(Phase.GENERATOR, t, part, n));
+                    Variable fake = generator.forward(z, labels);
+                    Variable logits = discriminator.forward(fake, labels);
+                    Variable total = log.add("loss_gen", loss.generator(logits).mul(generatorWeight), parts);
+                    var seen = new Step(t, discriminator, null, null, fake, null, logits,
+                            () -> inputs.epsilon(t, part, n));
+                    total = withAuxiliary(total, genAuxiliary, seen, parts);
+                    Autograd.of(total.div(accumulation)).releaseValues(true).backward();
                 }
             }
+            log.requireFinite();
+            clip(generator);
+            optG.step(scheduleG, generatorUpdates);
+        }
+        generatorUpdates++;
+        if (ema != null) {
+            ema.update(t);
         }
     }
 
-    private static Variable withAuxiliary(Variable total, List<AuxiliaryLoss> terms, Step step, Log log,
-            int parts) {
+    private Variable withAuxiliary(Variable total, List<AuxiliaryLoss> terms, Step step, int parts) {
         Variable sum = total;
         for (AuxiliaryLoss auxiliary : terms) {
             Variable term = auxiliary.term(step);
@@ -261,7 +313,7 @@ public final class GanTrainer {
 
     private void clip(Network network) {
         if (clipGradNorm > 0) {
-            ClipGrad.norm(network.parameters(), clipGradNorm);
+            ClipGrad.limit(network.parameters(), clipGradNorm);
         }
     }
 
@@ -270,28 +322,5 @@ public final class GanTrainer {
             throw new IllegalArgumentException(what + ": expected at least 1, got " + n);
         }
         return n;
-    }
-
-    /// The losses of one iteration.
-    private static final class Log {
-        private final int iteration;
-        private final Map<String, Double> means = new LinkedHashMap<>();
-
-        Log(int iteration) {
-            this.iteration = iteration;
-        }
-
-        Variable add(String name, Variable term, int parts) {
-            means.merge(name, term.value().item() / parts, Double::sum);
-            return term;
-        }
-
-        void requireFinite() {
-            means.forEach((name, value) -> {
-                if (!Double.isFinite(value)) {
-                    throw new DivergedException(name, value, iteration);
-                }
-            });
-        }
     }
 }

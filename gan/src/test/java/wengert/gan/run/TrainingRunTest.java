@@ -46,7 +46,7 @@ class TrainingRunTest {
             private int seen;
 
             @Override
-            public void iteration(int done, int images, Map<String, Double> losses) {
+            public void iteration(int done, int images) {
                 seen++;
             }
 

@@ -51,6 +51,28 @@ public final class ClipGrad {
         return norm;
     }
 
+    /// Scales all gradients together, as [#norm(List, double)] does, for those who do not ask for the norm: on
+    /// a device with memory of its own nothing is read back.
+    public static void limit(List<Parameter> parameters, double limit) {
+        List<Parameter> due = parameters.stream().filter(p -> p.lendGrad() != null).toList();
+        if (due.isEmpty() || due.getFirst().device().isHost()) {
+            norm(parameters, limit);
+            return;
+        }
+        try (var _ = Scope.open("clipGradNorm")) {
+            Tensor squares = null;
+            for (Parameter p : due) {
+                Tensor s = p.lendGrad().to(DType.F64).square().sum();
+                squares = squares == null ? s : squares.add(s);
+            }
+            Tensor factor = squares.sqrt().add(1e-6).reciprocal().mul(limit).clamp(0, 1);
+            for (Parameter p : due) {
+                Tensor g = p.lendGrad();
+                g.inPlace("clipGradNorm").copy(g.mul(factor.to(g.dtype())));
+            }
+        }
+    }
+
     /// Clamps every element of every gradient to ±`limit`; NaN stays NaN.
     public static void value(List<Parameter> parameters, double limit) {
         for (Parameter p : parameters) {
