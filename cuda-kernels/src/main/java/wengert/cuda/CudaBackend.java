@@ -48,7 +48,8 @@ public final class CudaBackend implements Backend {
         context = new Context(index);
         allocator = new Allocator(context);
         faults = new Faults(context);
-        copies = new Copies(context, device, allocator, new Staging(context), faults);
+        var staging = new Staging(context);
+        copies = new Copies(context, device, allocator, staging, faults);
         elementwise = new Elementwise(context);
         randoms = new Randoms(context);
         products = new Products(context, device, allocator, copies);
@@ -58,7 +59,10 @@ public final class CudaBackend implements Backend {
         indexing = new Indexing(context, faults);
         groups = List.of(
                 new Moments(folds, copies),
-                new Softmaxes(context, faults));
+                new Softmaxes(context, faults),
+                new Losses(context, device, allocator, copies),
+                new Optimizers(context, allocator, staging),
+                new Pools(context));
     }
 
     @Override
