@@ -16,6 +16,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import wengert.tensor.Tensor;
+import wengert.tensor.io.Npy;
 import wengert.tensor.io.Png;
 
 /// What a person meets: one clear message for each likely mistake, the right exit code, no stack trace,
@@ -79,8 +80,9 @@ class CommandLineTest {
 
     @Test
     void aRunCanBeTrainedSampledAndResumed() throws IOException {
-        Result trained = tiny();
+        Result trained = tiny("--device", "auto");
         assertEquals(0, trained.exit, trained.err);
+        assertTrue(trained.out.startsWith("on cpu: no card can be used"), trained.out);
         for (String part : List.of("report", "generator.safetensors", "try next", "--resume")) {
             assertTrue(trained.out.contains(part), trained.out);
         }
@@ -90,7 +92,11 @@ class CommandLineTest {
         assertEquals(1, Png.read(png).channels());
         Path npy = temp.resolve("all.npy");
         assertEquals(0, run("sample", out.toString(), "--count", "5", "--out", npy.toString()).exit);
-        assertEquals("[5,1,16,16]", wengert.tensor.io.Npy.read(npy).shape().toString());
+        Tensor images = Npy.read(npy);
+        assertEquals("[5,1,16,16]", images.shape().toString());
+        assertEquals(0, run("sample", out.toString(), "--count", "5", "--device", "reference", "--out",
+                npy.toString()).exit);
+        assertEquals(0, Npy.read(npy).sub(images).abs().max().item(), 1e-5);
         assertEquals(0, run("sample", out.toString(), "--count", "3", "--out",
                 temp.resolve("single").toString()).exit);
         assertTrue(Files.exists(temp.resolve("single/0002.png")));
