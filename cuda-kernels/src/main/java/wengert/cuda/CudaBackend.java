@@ -62,7 +62,8 @@ public final class CudaBackend implements Backend {
                 new Softmaxes(context, faults),
                 new Losses(context, device, allocator, copies),
                 new Optimizers(context, allocator, staging),
-                new Pools(context));
+                new Pools(context),
+                new Convolutions(context, allocator, products, elementwise));
     }
 
     @Override

@@ -41,18 +41,23 @@ record Pair(View host, View card) {
                 }
                 yield of(card, dtype, Shape.of(reversed), v -> v.permute(order), random);
             }
-            case EVERY_SECOND -> of(card, dtype, Shape.of(Arrays.stream(sizes).map(n -> 2 * n).toArray()), v -> {
+            case EVERY_SECOND -> of(card, dtype, twice(sizes), v -> {
                 View every = v;
                 for (int i = 0; i < rank; i++) {
                     every = every.slice(i, sizes[i] == 0 ? 0 : 1, 2, sizes[i]);
                 }
                 return every;
             }, random);
-            case BACKWARDS -> of(card, dtype, shape, v -> v.flip(rank - 1, 0), random);
+            case BACKWARDS -> of(card, dtype, shape, v -> rank == 1 ? v.flip(0) : v.flip(rank - 1, 0),
+                    random);
             case INSIDE_WIDER_ROWS -> of(card, dtype, shape.with(rank - 1, sizes[rank - 1] + 3),
                     v -> v.slice(rank - 1, 2, 1, sizes[rank - 1]), random);
             case REPEATED -> of(card, dtype, shape.with(0, 1), v -> v.expand(shape), random);
         };
+    }
+
+    private static Shape twice(int[] sizes) {
+        return Shape.of(Arrays.stream(sizes).map(n -> 2 * n).toArray());
     }
 
     private static Pair of(CudaBackend card, DType dtype, Shape base, UnaryOperator<View> layout,

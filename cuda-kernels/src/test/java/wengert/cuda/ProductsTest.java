@@ -15,6 +15,8 @@ import wengert.tensor.spi.Device;
 import wengert.tensor.spi.Shape;
 
 class ProductsTest {
+    private static final Layout DENSE = Layout.CONTIGUOUS;
+
     private static CudaBackend card;
 
     @BeforeAll
@@ -32,13 +34,13 @@ class ProductsTest {
             Layout to, Random random) {
         Pair a = Pair.random(card, dtype, join(lead, m, k), left, random);
         Pair b = Pair.random(card, dtype, join(lead, k, n), right, random);
-        Pair y = to == Layout.CONTIGUOUS ? Pair.result(card, dtype, join(lead, m, n))
+        Pair y = to == DENSE ? Pair.result(card, dtype, join(lead, m, n))
                 : Pair.random(card, dtype, join(lead, m, n), to, random);
         Device.REFERENCE.backend().matmul(a.host(), b.host(), y.host());
         card.matmul(a.card(), b.card(), y.card());
         // what stands between the elements of a strided result must have stayed, too
         String what = dtype + " " + y.host().shape() + ", k " + k + ", " + left + " " + right + " " + to;
-        Pair whole = to == Layout.CONTIGUOUS ? y : y.whole();
+        Pair whole = to == DENSE ? y : y.whole();
         whole.assertSame(card, k, what);
     }
 
@@ -73,9 +75,9 @@ class ProductsTest {
         System.setProperty("wengert.cuda.product", product);
         Random random = new Random(2);
         for (DType dtype : new DType[] {DType.F32, DType.F64}) {
-            check(dtype, new int[0], 65, 130, 33, Layout.CONTIGUOUS, Layout.PERMUTED, Layout.CONTIGUOUS, random);
-            check(dtype, new int[] {2}, 1, 67, 16, Layout.PERMUTED, Layout.CONTIGUOUS, Layout.PERMUTED, random);
-            check(dtype, new int[] {3}, 66, 1, 17, Layout.REPEATED, Layout.REPEATED, Layout.CONTIGUOUS, random);
+            check(dtype, new int[0], 65, 130, 33, DENSE, Layout.PERMUTED, DENSE, random);
+            check(dtype, new int[] {2}, 1, 67, 16, Layout.PERMUTED, DENSE, Layout.PERMUTED, random);
+            check(dtype, new int[] {3}, 66, 1, 17, Layout.REPEATED, Layout.REPEATED, DENSE, random);
         }
     }
 
@@ -84,8 +86,8 @@ class ProductsTest {
         Random random = new Random(3);
         for (DType dtype : new DType[] {DType.I32, DType.I64, DType.BOOL}) {
             for (Layout layout : Layout.values()) {
-                check(dtype, new int[] {2, 2}, 5, 7, 19, layout, Layout.CONTIGUOUS, Layout.CONTIGUOUS, random);
-                check(dtype, new int[0], 70, 3, 4, Layout.CONTIGUOUS, layout, Layout.PERMUTED, random);
+                check(dtype, new int[] {2, 2}, 5, 7, 19, layout, DENSE, DENSE, random);
+                check(dtype, new int[0], 70, 3, 4, DENSE, layout, Layout.PERMUTED, random);
             }
         }
     }
@@ -96,9 +98,9 @@ class ProductsTest {
         System.setProperty("wengert.cuda.product", product);
         Random random = new Random(4);
         for (DType dtype : DType.values()) {
-            check(dtype, new int[] {2}, 3, 4, 0, Layout.CONTIGUOUS, Layout.CONTIGUOUS, Layout.CONTIGUOUS, random);
-            check(dtype, new int[] {0}, 3, 4, 2, Layout.CONTIGUOUS, Layout.CONTIGUOUS, Layout.CONTIGUOUS, random);
-            check(dtype, new int[0], 0, 4, 2, Layout.CONTIGUOUS, Layout.CONTIGUOUS, Layout.CONTIGUOUS, random);
+            check(dtype, new int[] {2}, 3, 4, 0, DENSE, DENSE, DENSE, random);
+            check(dtype, new int[] {0}, 3, 4, 2, DENSE, DENSE, DENSE, random);
+            check(dtype, new int[0], 0, 4, 2, DENSE, DENSE, DENSE, random);
         }
     }
 
@@ -108,14 +110,14 @@ class ProductsTest {
         System.setProperty("wengert.cuda.product", product);
         int[] lead = {2, 1, 2, 2, 1, 2, 2, 2, 2, 2};
         Random random = new Random(5);
-        check(DType.F32, lead, 2, 3, 2, Layout.EVERY_SECOND, Layout.BACKWARDS, Layout.CONTIGUOUS, random);
-        check(DType.F32, lead, 2, 3, 2, Layout.PERMUTED, Layout.CONTIGUOUS, Layout.PERMUTED, random);
+        check(DType.F32, lead, 2, 3, 2, Layout.EVERY_SECOND, Layout.BACKWARDS, DENSE, random);
+        check(DType.F32, lead, 2, 3, 2, Layout.PERMUTED, DENSE, Layout.PERMUTED, random);
     }
 
     @Test
     void scratchMemoryGoesBack() {
         Random random = new Random(6);
-        check(DType.F32, new int[] {3}, 4, 5, 6, Layout.CONTIGUOUS, Layout.CONTIGUOUS, Layout.CONTIGUOUS, random);
+        check(DType.F32, new int[] {3}, 4, 5, 6, DENSE, DENSE, DENSE, random);
         Pair a = Pair.random(card, DType.F32, Shape.of(3, 4, 6), Layout.BACKWARDS, random);
         Pair b = Pair.random(card, DType.F32, Shape.of(3, 6, 5), Layout.EVERY_SECOND, random);
         Pair y = Pair.result(card, DType.F32, Shape.of(3, 4, 5));
