@@ -52,6 +52,10 @@ public final class Bench implements Callable<Integer> {
     @Option(names = "--kernels", description = "Single kernels of this project too.")
     private boolean kernels;
 
+    @Option(names = "--device", paramLabel = "NAME", defaultValue = "cpu", description = "On cuda or cuda:1: "
+            + "what the cpu does, and with --kernels what a card is timed with.")
+    private String deviceName;
+
     @Option(names = "--peers", description = "Beside PyTorch, in both memory layouts, and ND4J. The first "
             + "time they are fetched by Maven.")
     private boolean peers;
@@ -128,7 +132,11 @@ public final class Bench implements Callable<Integer> {
         }
         int count = threads != null ? threads : Runtime.getRuntime().availableProcessors();
         Device.CPU.backend().find(ThreadCount.class).threads(count);
-        Machine machine = Machine.measure(count);
+        Device device = Device.parse(deviceName);
+        if (!device.equals(Device.CPU) && (plain || firstSteps)) {
+            throw new ParameterException(spec.commandLine(), "--plain and --first-steps are about the CPU");
+        }
+        Machine machine = Machine.measure(count, device);
         machine.lines().forEach(out::println);
         if (firstSteps) {
             for (Workload w : chosen) {
@@ -184,7 +192,7 @@ public final class Bench implements Callable<Integer> {
     private List<Workload> chosen() {
         List<Workload> offered = new ArrayList<>(Workloads.NAMED);
         if (kernels) {
-            offered.addAll(Workloads.KERNELS);
+            offered.addAll(Device.parse(deviceName).equals(Device.CPU) ? Workloads.KERNELS : Workloads.CARD);
         }
         if (names.isEmpty()) {
             return firstSteps ? offered.subList(0, 1) : offered;
@@ -209,7 +217,8 @@ public final class Bench implements Callable<Integer> {
         List<Engine> engines = new ArrayList<>();
         for (Engine e : Engine.all()) {
             if (e instanceof Wengert) {
-                engines.add(e);
+                engines.add(Device.parse(deviceName).equals(Device.CPU) ? e
+                        : new Wengert(Device.parse(deviceName)));
                 if (plain) {
                     engines.add(Wengert.plain());
                 }

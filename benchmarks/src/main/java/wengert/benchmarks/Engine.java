@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.ServiceLoader;
 import java.util.stream.Stream;
+import wengert.tensor.spi.Device;
 
 /// Something that can do the work of the [Workloads]: this project, or a peer found by [ServiceLoader].
 ///
@@ -31,6 +32,10 @@ public interface Engine {
     /// @return runs the work once
     Runnable prepare(String workload);
 
+    /// Waits until everything that was started has been done, where work is queued.
+    default void finish() {
+    }
+
     /// Options of its JVM.
     List<String> options();
 
@@ -52,7 +57,7 @@ public interface Engine {
         }
     }
 
-    /// All engines that are on the class path, this project's first.
+    /// All engines that are on the class path, this project's first, on the CPU.
     static List<Engine> all() {
         var all = new java.util.ArrayList<Engine>(List.of(new Wengert()));
         ServiceLoader.load(Engine.class).forEach(all::add);
@@ -61,7 +66,8 @@ public interface Engine {
 
     /// An engine by its name.
     static Engine named(String name) {
-        return Stream.concat(Stream.of(Wengert.plain()), all().stream()).filter(e -> e.name().equals(name))
-                .findFirst().orElseThrow();
+        return name.startsWith(Wengert.ON) ? new Wengert(Device.parse(name.substring(Wengert.ON.length())))
+                : Stream.concat(Stream.of(Wengert.plain()), all().stream())
+                        .filter(e -> e.name().equals(name)).findFirst().orElseThrow();
     }
 }

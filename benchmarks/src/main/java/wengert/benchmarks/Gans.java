@@ -16,6 +16,8 @@ import wengert.nn.optim.Optimizer;
 import wengert.tensor.Generator;
 import wengert.tensor.Scope;
 import wengert.tensor.Tensor;
+import wengert.tensor.spi.DType;
+import wengert.tensor.spi.Device;
 import wengert.tensor.spi.LossForm;
 
 /// One training step of a GAN, both networks: noise 100 → `widths…` → `channels`, kernel 4, batch norm and
@@ -33,13 +35,21 @@ final class Gans implements Runnable {
     private final boolean wasserstein;
     private final Tensor real;
     private final Generator random = Generator.seeded(7);
+    private final Device device;
 
+    /// On the CPU.
+    Gans(int batch, int channels, boolean layerNorm, boolean wasserstein, int... widths) {
+        this(Device.CPU, batch, channels, layerNorm, wasserstein, widths);
+    }
+
+    /// @param device      that computes
     /// @param batch       images of each kind in a step
     /// @param channels    of the image
     /// @param layerNorm   whether the discriminator has layer norm instead of batch norm
     /// @param wasserstein whether to train by Wasserstein losses with gradient penalty 10, instead of BCE
     /// @param widths      channels of the generator, from the 4×4 layer on
-    Gans(int batch, int channels, boolean layerNorm, boolean wasserstein, int... widths) {
+    Gans(Device device, int batch, int channels, boolean layerNorm, boolean wasserstein, int... widths) {
+        this.device = device;
         this.batch = batch;
         this.wasserstein = wasserstein;
         int last = widths.length - 1;
@@ -51,7 +61,7 @@ final class Gans implements Runnable {
         }
         generator.add(new Tanh());
         int size = 4 << last + 1;
-        real = random.stream("real").uniform(batch, channels, size, size).mul(2).sub(1);
+        real = stream("real").uniform(batch, channels, size, size).mul(2).sub(1);
         for (int i = last; i >= 0; i--) {
             discriminator.add(new Conv2d(i == last ? channels : widths[i + 1], widths[i], 4, 2, 1, false));
             size /= 2;
@@ -64,6 +74,8 @@ final class Gans implements Runnable {
         discriminator.add(new Conv2d(widths[0], 1, 4, 1, 0, false));
         generator.init(random);
         discriminator.init(random);
+        generator.to(device);
+        discriminator.to(device);
         optG = new Optimizer(generator.parameters(), Adam.of(2e-4).betas(0.5, 0.999));
         optD = new Optimizer(discriminator.parameters(), Adam.of(2e-4).betas(0.5, 0.999));
     }
@@ -82,7 +94,7 @@ final class Gans implements Runnable {
         }
         try (var scope = Scope.open("G step"); var frozen = discriminator.frozen()) {
             optG.zeroGrad();
-            Variable z = Variable.of(random.stream("noise").normal(batch, NOISE, 1, 1));
+            Variable z = Variable.of(stream("noise").normal(batch, NOISE, 1, 1));
             Variable logits = discriminator.forward(generator.forward(z));
             Autograd.of(wasserstein ? logits.mean().neg() : bce(logits, 1)).releaseValues(true).backward();
             optG.step();
@@ -91,8 +103,12 @@ final class Gans implements Runnable {
 
     private Tensor fakes() {
         try (var pass = Scope.open("fakes")) {
-            return pass.keep(generator.forward(random.stream("noise").normal(batch, NOISE, 1, 1)));
+            return pass.keep(generator.forward(stream("noise").normal(batch, NOISE, 1, 1)));
         }
+    }
+
+    private Generator.Stream stream(String name) {
+        return random.stream(name).as(DType.F32, device);
     }
 
     private static Variable bce(Variable logits, double target) {
@@ -100,7 +116,7 @@ final class Gans implements Runnable {
     }
 
     private Variable penalty(Tensor fake) {
-        Tensor eps = random.stream("eps").uniform(batch, 1, 1, 1);
+        Tensor eps = stream("eps").uniform(batch, 1, 1, 1);
         Variable x = Variable.of(real.mul(eps).add(fake.mul(eps.neg().add(1)))).requiresGrad(true);
         Variable gradient = Autograd.of(discriminator.forward(x).sum()).createGraph(true).grad(x).get(0);
         x.requiresGrad(false); // the outer pass wants gradients of parameters only

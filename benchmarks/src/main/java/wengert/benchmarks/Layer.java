@@ -19,17 +19,21 @@ final class Layer {
     private final View w;
     private final View y;
 
-    /// @param n    images
-    /// @param text channels, pixels, output channels, kernel, stride, padding: `64,32,128,4,2,1`
-    Layer(int n, String text) {
+    /// @param device that computes
+    /// @param n      images
+    /// @param text   channels, pixels, output channels, kernel, stride, padding: `64,32,128,4,2,1`
+    /// @param shrink what channels are divided by
+    Layer(Device device, int n, String text, int shrink) {
         int[] z = sizes(text);
-        Backend backend = Device.CPU.backend();
+        z[0] = Math.max(Math.min(z[0], 4), z[0] / shrink);
+        z[2] /= shrink;
+        Backend backend = device.backend();
         kernels = backend.find(ConvKernels.class);
         geometry = Conv2dGeometry.of(z[4], z[5]);
         int p = geometry.outH(z[1], z[3]);
-        x = random(n, z[0], z[1], z[1]);
-        w = random(z[2], z[0], z[3], z[3]);
-        y = random(n, z[2], p, p);
+        x = random(device, n, z[0], z[1], z[1]);
+        w = random(device, z[2], z[0], z[3], z[3]);
+        y = random(device, n, z[2], p, p);
     }
 
     /// What each of the three kernels costs.
@@ -52,8 +56,8 @@ final class Layer {
     }
 
     /// Uniform numbers below 1.
-    static View random(int... sizes) {
-        Backend backend = Device.CPU.backend();
+    static View random(Device device, int... sizes) {
+        Backend backend = device.backend();
         Shape shape = Shape.of(sizes);
         View v = View.of(backend.allocate(DType.F32, shape.length()), shape);
         backend.random(RandomKind.UNIFORM, 1, 2, 3, v);

@@ -18,22 +18,40 @@ import wengert.tensor.spi.SpeedProbe;
 /// @param threads   that compute
 /// @param flops     operations per second at best, measured, all threads
 /// @param bandwidth bytes per second at best, measured
+/// @param device    that computes
 record Machine(String cpu, String backend, String java, String date, int threads, double flops,
-        double bandwidth) {
+        double bandwidth, Device device) {
     private static final int PROBES = 3;
 
     /// Looks and measures, two or three seconds. Other programs can only slow a probe down, so the best one
     /// counts.
     static Machine measure(int threads) throws InterruptedException {
+        return measure(threads, Device.CPU);
+    }
+
+    /// The same of a card: the peak is that of a large product, the bandwidth that of a copy.
+    static Machine measure(int threads, Device device) throws InterruptedException {
+        if (!device.equals(Device.CPU)) {
+            var engine = new Wengert(device);
+            var clock = new Clock(device, 0.2, 0.1, PROBES);
+            Workload product = Workloads.find("matmul-4096x4096x4096");
+            Workload copy = Workloads.find("copy-64M");
+            return of(device, threads, product.flops() / clock.seconds(engine.prepare(product.name())),
+                    copy.bytes() / clock.seconds(engine.prepare(copy.name())));
+        }
         SpeedProbe probe = Device.CPU.backend().find(SpeedProbe.class);
         double flops = 0;
         for (int i = 0; i < PROBES; i++) {
             flops = Math.max(flops, probe.measure().allThreads());
         }
-        return new Machine(processors(), Device.CPU.backend().description(),
+        return of(device, threads, flops, Bandwidth.measure(threads));
+    }
+
+    private static Machine of(Device device, int threads, double flops, double bandwidth) {
+        return new Machine(processors(), device.backend().description(),
                 System.getProperty("java.vendor.version", System.getProperty("java.vm.name")) + " ("
                         + Runtime.version() + ")",
-                LocalDate.now().toString(), threads, flops, Bandwidth.measure(threads));
+                LocalDate.now().toString(), threads, flops, bandwidth, device);
     }
 
     private static String processors() {
@@ -57,7 +75,8 @@ record Machine(String cpu, String backend, String java, String date, int threads
     /// The lines above a table, each within 80 columns.
     List<String> lines() {
         return List.of(cpu, backend, "Java " + java + ", " + date, String.format(Locale.ROOT,
-                "%d threads: measured peak %.0f GFLOP/s, memory %.1f GB/s (triad of 3 x 256 MiB)", threads,
-                flops * 1e-9, bandwidth * 1e-9));
+                "%d threads: measured peak %.0f GFLOP/s, memory %.1f GB/s (%s)", threads,
+                flops * 1e-9, bandwidth * 1e-9, device.equals(Device.CPU) ? "triad of 3 x 256 MiB"
+                        : "product of 4096, copy of 256 MiB"));
     }
 }

@@ -46,9 +46,11 @@ public class MatmulBench {
         int m = Integer.parseInt(s[0]);
         int n = Integer.parseInt(s[1]);
         int k = Integer.parseInt(s[2]);
-        a = transposed.equals("a") ? Layer.random(k, m).permute(1, 0) : Layer.random(m, k);
-        b = transposed.equals("b") ? Layer.random(n, k).permute(1, 0) : Layer.random(k, n);
-        y = Layer.random(m, n);
+        a = transposed.equals("a") ? Layer.random(Device.CPU, k, m).permute(1, 0)
+                : Layer.random(Device.CPU, m, k);
+        b = transposed.equals("b") ? Layer.random(Device.CPU, n, k).permute(1, 0)
+                : Layer.random(Device.CPU, k, n);
+        y = Layer.random(Device.CPU, m, n);
         flops = 2.0 * m * n * k;
     }
 

@@ -3,16 +3,17 @@ package wengert.benchmarks;
 import java.util.List;
 
 /// Statistics of samples.
-final class Stats {
+public final class Stats {
     private Stats() {
     }
 
-    static double median(List<Double> values) {
+    /// The middle one.
+    public static double median(List<Double> values) {
         return quantile(values, 0.5);
     }
 
     /// The value below which a share of all lies: 0 for the smallest, 1 for the largest.
-    static double quantile(List<Double> values, double share) {
+    public static double quantile(List<Double> values, double share) {
         List<Double> sorted = values.stream().sorted().toList();
         double at = share * (sorted.size() - 1);
         int low = (int) at;

@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Locale;
 
 /// Results as lines of text.
-final class Table {
+public final class Table {
     static final String HEAD = String.format("%-27s %9s %9s %15s %6s %8s", "name", "median ms", "min ms",
             "speed", "% peak", "peak MB");
     private final Machine machine;
@@ -33,12 +33,14 @@ final class Table {
         return text.toString();
     }
 
-    static String millis(double seconds) {
+    /// Seconds as milliseconds with three digits or more.
+    public static String millis(double seconds) {
         double ms = seconds * 1e3;
         return String.format(Locale.ROOT, ms < 10 ? "%.3f" : ms < 100 ? "%.2f" : "%.1f", ms);
     }
 
-    static String digits(double value) {
+    /// With one digit behind the point where the number is small.
+    public static String digits(double value) {
         return String.format(Locale.ROOT, value < 10 ? "%.1f" : "%.0f", value);
     }
 }

@@ -73,6 +73,7 @@ final class Worker {
         for (int i = 0; i < count; i++) {
             work.run();
         }
+        engine.finish();
         return System.nanoTime() - start;
     }
 }

@@ -8,19 +8,22 @@ package wengert.benchmarks;
 /// @param flops floating-point operations of one run: a multiply-add counts two, a function one
 /// @param bytes bytes that one run must at least move: every operand read once, every result written once
 /// @param limit which of the two its speed is given in
-record Workload(String name, String work, String asks, double flops, double bytes, Limit limit) {
+public record Workload(String name, String work, String asks, double flops, double bytes, Limit limit) {
     /// What bounds the work.
-    enum Limit {
-        FLOPS, BYTES
+    public enum Limit {
+        /// arithmetic
+        FLOPS,
+        /// memory
+        BYTES
     }
 
     /// Operations or bytes, whatever it is limited by.
-    double amount() {
+    public double amount() {
         return limit == Limit.FLOPS ? flops : bytes;
     }
 
     /// `GFLOP/s` or `GB/s`.
-    String unit() {
+    public String unit() {
         return limit == Limit.FLOPS ? "GFLOP/s" : "GB/s";
     }
 }

@@ -8,10 +8,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import wengert.tensor.spi.Device;
 
 class ContestTest {
     private static final Machine MACHINE = new Machine("2 processors", "Vector API 256 bit", "25",
-            "2026-01-01", 2, 1e11, 2e10);
+            "2026-01-01", 2, 1e11, 2e10, Device.CPU);
 
     /// An engine whose JVM cannot start its work.
     private static class Broken implements Engine {

@@ -152,6 +152,11 @@ public final class CudaBackend implements Backend {
         }
     }
 
+    /// Starts a new measurement of [Allocator.Statistics#peak()].
+    public void resetPeak() {
+        allocator.resetPeak();
+    }
+
     @Override
     public <K> K find(Class<K> group) {
         for (Object kernels : groups) {

@@ -70,7 +70,7 @@ public final class Allocator {
     ///
     /// @param taken    by buffers
     /// @param reserved in all segments
-    /// @param peak     most that was taken at once
+    /// @param peak     most that was taken at once since the start, or since [#resetPeak()]
     /// @param largest  free block
     /// @param requests to this allocator so far
     /// @param segments how many there are
@@ -186,6 +186,11 @@ public final class Allocator {
                 return true;
             });
         }
+    }
+
+    /// From now on the peak is the most that is taken from now on.
+    public synchronized void resetPeak() {
+        peak = taken;
     }
 
     /// What the memory is used for now.

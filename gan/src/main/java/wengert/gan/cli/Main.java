@@ -55,10 +55,12 @@ public final class Main implements Runnable {
         System.exit(code);
     }
 
-    /// Runs one command.
+    /// Runs one command, for a program that is more than this one.
     ///
+    /// @param out for what the command prints
+    /// @param err for what went wrong
     /// @return the exit code
-    static int run(String[] args, PrintWriter out, PrintWriter err) {
+    public static int run(String[] args, PrintWriter out, PrintWriter err) {
         var main = new Main();
         return new CommandLine(main).setOut(out).setErr(err)
                 .setExecutionExceptionHandler(new Failures(() -> main.stacktrace))
