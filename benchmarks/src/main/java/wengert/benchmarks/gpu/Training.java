@@ -69,7 +69,7 @@ final class Training {
         }
 
         @Override
-        public void iteration(int done, int images, Map<String, Double> losses) {
+        public void iteration(int done, int images) {
             if (done == first || done == last) {
                 device.backend().synchronize();
                 long now = System.nanoTime();
