@@ -62,7 +62,7 @@ final class OwnConvolutions implements ConvKernels {
         long terms = (long) g.summed() * g.taps();
         Tile tile = only != null ? only : Tile.of(dtype, g.channels(), pixels, terms, n * terms, g.layers(),
                 true, context.multiprocessors());
-        Launch launch = context.kernel(FILE, "convolve_" + tile + Views.suffix(dtype)).launch();
+        Launch launch = context.kernel(FILE, "convolve_" + tile + "_" + dtype).launch();
         Views.address(launch, g.in());
         Views.address(launch, g.w());
         if (bias == null) {
@@ -94,7 +94,7 @@ final class OwnConvolutions implements ConvKernels {
         long layers = (long) g.groups() * slices;
         Tile tile = only != null ? only : Tile.of(dtype, form.channels(), columns, columns, (long) n * pixels,
                 layers, false, context.multiprocessors());
-        String kernel = "weight_gradient_" + tile + Views.suffix(dtype);
+        String kernel = "weight_gradient_" + tile + "_" + dtype;
         if (tile == Tile.PLAIN) {
             Launch launch = context.kernel(FILE, kernel).launch();
             Views.address(launch, x);
@@ -115,7 +115,7 @@ final class OwnConvolutions implements ConvKernels {
             launch.ints(form.toInts(0, slices, sliceLength)).run(tile.wide(columns),
                     tile.tall(form.channels()), (int) layers, THREADS);
             if (parts != null) {
-                Launch add = context.kernel(FILE, "add_slices" + Views.suffix(dtype)).launch();
+                Launch add = context.kernel(FILE, "add_slices" + "_" + dtype).launch();
                 add.address(parts.address());
                 Views.address(add, dw).i32(slices).i32(n).run(Grid.blocks(context, n, 1), Grid.THREADS);
             }
