@@ -60,6 +60,7 @@ public final class CudaBackend implements Backend {
         groups = List.of(
                 new Moments(folds, copies),
                 new Softmaxes(context, faults),
+                new Norms(context, device, allocator, copies),
                 new Losses(context, device, allocator, copies),
                 new Optimizers(context, allocator, staging),
                 new Pools(context),
