@@ -14,8 +14,8 @@ template <int V> struct Walk {
   int step[V][MOST_AXES];
 };
 
-// Position of element i in each view, in elements. Axes have constant numbers once the loop is unrolled: a walk
-// that is indexed by variables is copied from the parameters to local memory, by every thread.
+// Position of element i in each view, in elements. Once the loop is unrolled, axes have constant numbers: a
+// walk that is indexed by variables is copied from the parameters to local memory, by every thread.
 template <int V> __device__ inline void locate(const Walk<V>& walk, unsigned i, int (&at)[V]) {
   for (int v = 0; v < V; v++) at[v] = 0;
 #pragma unroll

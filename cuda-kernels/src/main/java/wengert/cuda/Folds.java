@@ -85,11 +85,12 @@ final class Folds {
     /// @param file   of the kernel
     /// @param entry  its name; `entry_finish` joins states of blocks that share a result
     /// @param state  bytes of a state
+    /// @param packs  whether it can load 16 bytes at once
     /// @param folded which axes are folded; at least one element for each result
     /// @param last   adds what the kernel expects after the addresses of ys
     /// @param ys     results, of x's shape with size 1 in the folded axes
-    void run(String file, String entry, int state, boolean[] folded, Consumer<Launch> last, View x,
-            View... ys) {
+    void run(String file, String entry, int state, boolean packs, boolean[] folded, Consumer<Launch> last,
+            View x, View... ys) {
         if (ys[0].shape().elements() == 0) {
             return;
         }
@@ -108,15 +109,15 @@ final class Folds {
             View row = scratch(x.permute(order));
             boolean[] tail = new boolean[order.length];
             Arrays.fill(tail, kept, tail.length, true);
-            run(file, entry, state, tail, last, row, Arrays.copyOfRange(results, 1, results.length));
+            run(file, entry, state, packs, tail, last, row, Arrays.copyOfRange(results, 1, results.length));
             ((Buffer) row.storage().data()).free();
             return;
         }
-        Views.split(v -> start(file, entry, state, last, elements, v), results);
+        Views.split(v -> start(file, entry, state, packs, last, elements, v), results);
     }
 
-    /// Axes as they are walked: kept ones before folded ones, of each kind the one with the smallest step last.
-    /// Where nothing moves (step 0), order does not matter.
+    /// Axes as they are walked: kept ones before folded ones, of each kind the one with the smallest step
+    /// last. Where nothing moves (step 0), order does not matter.
     private static int[] order(View x, boolean[] folded) {
         Integer[] axes = new Integer[folded.length];
         Arrays.setAll(axes, a -> a);
@@ -146,14 +147,14 @@ final class Folds {
         return y;
     }
 
-    private void start(String file, String entry, int state, Consumer<Launch> last, View elements,
-            View[] results) {
+    private void start(String file, String entry, int state, boolean packs, Consumer<Launch> last,
+            View elements, View[] results) {
         View x = results[0];
         int[] kept = Views.walk(results);
         int[] folded = Views.walk(elements);
         Plan plan = Plan.of(x.shape().length(), elements.shape().length(), beside(kept, folded));
         int width = 16 / x.dtype().bytes();
-        if (x.dtype().isFloating() && packs(x, kept, folded, width)) {
+        if (packs && packs(x, kept, folded, width)) {
             int inner = folded[0] - 1;
             folded[1 + inner] /= width;
             folded[1 + Views.MOST_AXES + inner] = width;

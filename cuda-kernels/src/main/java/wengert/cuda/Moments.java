@@ -27,7 +27,7 @@ final class Moments implements MomentKernels {
         for (int a = 0; a < folded.length; a++) {
             folded[a] = mean.shape().size(a) == 1;
         }
-        folds.run("moments", "variance_" + x.dtype(), STATE, folded, launch -> launch.f64(divisor), x, mean,
-                var);
+        folds.run("moments", "variance_" + x.dtype(), STATE, true, folded, launch -> launch.f64(divisor),
+                x, mean, var);
     }
 }

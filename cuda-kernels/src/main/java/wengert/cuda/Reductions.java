@@ -25,8 +25,9 @@ final class Reductions {
             return;
         }
         boolean narrow = x.dtype() == DType.F32 && kind != ReduceKind.SUM;
-        folds.run("reductions", "reduce_" + kind + "_" + x.dtype(), narrow ? 4 : 8, folded, launch -> {
-        }, x, y);
+        folds.run("reductions", "reduce_" + kind + "_" + x.dtype(), narrow ? 4 : 8,
+                x.dtype().isFloating(), folded, launch -> {
+                }, x, y);
     }
 
     void argReduce(ReduceKind kind, View x, int axis, View y) {
@@ -36,8 +37,8 @@ final class Reductions {
         }
         boolean[] folded = new boolean[x.shape().rank()];
         folded[axis] = true;
-        folds.run("extremes", "arg_" + kind + "_" + x.dtype(), 2 * Math.max(4, x.dtype().bytes()), folded,
-                launch -> {
+        folds.run("extremes", "arg_" + kind + "_" + x.dtype(), 2 * Math.max(4, x.dtype().bytes()), false,
+                folded, launch -> {
                 }, x, y);
     }
 }

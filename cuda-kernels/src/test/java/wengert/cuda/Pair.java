@@ -78,6 +78,24 @@ record Pair(View host, View card) {
         return new Pair(layout.apply(host), layout.apply(there));
     }
 
+    /// These numbers, row-major.
+    static Pair given(CudaBackend card, DType dtype, Shape shape, double... numbers) {
+        View host = View.of(Device.REFERENCE.backend().allocate(dtype, shape.length()), shape);
+        Storage s = host.storage();
+        for (int i = 0; i < numbers.length; i++) {
+            switch (dtype) {
+                case BOOL -> s.bool()[i] = (byte) (numbers[i] != 0 ? 1 : 0);
+                case I32 -> s.i32()[i] = (int) numbers[i];
+                case I64 -> s.i64()[i] = (long) numbers[i];
+                case F32 -> s.f32()[i] = (float) numbers[i];
+                case F64 -> s.f64()[i] = numbers[i];
+            }
+        }
+        View there = View.of(card.allocate(dtype, shape.length()), shape);
+        card.copy(host, there);
+        return new Pair(host, there);
+    }
+
     /// For a result: NaN, or −1, everywhere.
     static Pair result(CudaBackend card, DType dtype, Shape shape) {
         View there = View.of(card.allocate(dtype, shape.length()), shape);
@@ -115,7 +133,7 @@ record Pair(View host, View card) {
         for (int i = 0; i < host.shape().length(); i++) {
             double wanted = f32 ? host.storage().f32()[i] : host.storage().f64()[i];
             double came = f32 ? got.storage().f32()[i] : got.storage().f64()[i];
-            if (!(Math.abs(wanted - came) <= bound)) {
+            if (!(Math.abs(wanted - came) <= bound) && Double.compare(wanted, came) != 0) {
                 fail(what + ": element " + i + " of " + host + ": expected " + wanted + ", got " + came
                         + ", more than " + bound + " apart");
             }
