@@ -1,5 +1,7 @@
 package wengert.autograd;
 
+import java.util.ArrayDeque;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import wengert.tensor.Scope;
 import wengert.tensor.Tensor;
@@ -15,6 +17,7 @@ import wengert.tensor.spi.Shape;
 /// nodes in decreasing order, each has received all of its gradients when its turn comes.
 final class Node {
     private static final AtomicLong NEXT = new AtomicLong();
+    private static final int MOST_LOOKED = 64;
 
     final long sequence = NEXT.getAndIncrement();
     final Op op;
@@ -52,14 +55,14 @@ final class Node {
                 constants[i] = p;
             }
             if (op.savesInput(i, needs)) {
-                saved[i] = SavedValue.of(inputs[i]);
+                saved[i] = SavedValue.of(this, inputs[i]);
                 any = true;
             }
         }
         outputs = results.length;
         for (int j = 0; j < outputs; j++) {
             if (op.savesOutput(j)) {
-                saved[n + j] = SavedValue.of(results[j], op.differentiable(j) ? edgeOf(j) : null);
+                saved[n + j] = SavedValue.of(this, results[j], op.differentiable(j) ? edgeOf(j) : null);
                 any = true;
             }
         }
@@ -116,6 +119,26 @@ final class Node {
             }
             saved = null;
         }
+    }
+
+    /// Where this is, as far as parameters tell: `conv2d#17 in body.3`, `tanh#18 behind body.3`.
+    String place() {
+        var next = new ArrayDeque<Node>(List.of(this));
+        for (int looked = 0; looked < MOST_LOOKED && !next.isEmpty(); looked++) {
+            Node node = next.poll();
+            for (int i = 0; i < node.edges.length; i++) {
+                Edge e = node.edges[i];
+                Variable leaf = e == null ? node.constantParameter(i) : e.leaf();
+                if (leaf instanceof Parameter p && p.name().contains(".")) {
+                    return this + (node == this ? " in " : " behind ")
+                            + p.name().substring(0, p.name().lastIndexOf('.'));
+                }
+                if (e != null && e.node() != null) {
+                    next.add(e.node());
+                }
+            }
+        }
+        return toString();
     }
 
     /// Operator and number: `conv2d#17`.

@@ -108,6 +108,7 @@ public final class Parameter extends Variable {
         }
         retype(value.dtype(), value.device());
         value.view().storage().label(name);
+        value.view().storage().heldAs("parameter", "");
         value(value);
     }
 
@@ -120,6 +121,11 @@ public final class Parameter extends Variable {
                     + "' has values already; replace them by converted ones");
         }
         retype(dtype, device);
+    }
+
+    @Override
+    String place() {
+        return name;
     }
 
     private void retype(DType newDtype, Device newDevice) {

@@ -7,29 +7,45 @@ import wengert.tensor.spi.Storage;
 /// A value kept for the way back, with the version it had and the edge it came by, so that a gradient of a
 /// gradient finds its way further back.
 final class SavedValue {
+    private final Node node;
     private final Tensor value;
     private final int version;
     /// Null for a constant.
     private final Edge edge;
 
-    private SavedValue(Tensor value, Edge edge) {
+    private SavedValue(Node node, Tensor value, Edge edge) {
+        this.node = node;
         this.value = value;
-        this.version = value.view().storage().version();
         this.edge = edge;
-        value.view().storage().hold(1);
+        Storage storage = value.view().storage();
+        this.version = storage.version();
+        storage.hold(1);
+        if (storage.owner() != null) { // others may outlive the graph, and must not keep it
+            storage.heldAs("saved for backward", this);
+        }
     }
 
     /// Lets go of the numbers; nobody asks for them again.
     void drop() {
-        value.view().storage().hold(-1);
+        Storage storage = value.view().storage();
+        storage.hold(-1);
+        if (storage.holder() == this) {
+            storage.heldAs("", "");
+        }
     }
 
-    static SavedValue of(Variable v) {
-        return new SavedValue(v.value(), v.tracked() ? v.edge() : null);
+    static SavedValue of(Node node, Variable v) {
+        return new SavedValue(node, v.value(), v.tracked() ? v.edge() : null);
     }
 
-    static SavedValue of(Tensor output, Edge edge) {
-        return new SavedValue(output, edge);
+    static SavedValue of(Node node, Tensor output, Edge edge) {
+        return new SavedValue(node, output, edge);
+    }
+
+    /// Who keeps it, for a table of memory.
+    @Override
+    public String toString() {
+        return "by " + node.place();
     }
 
     /// The numbers, if they are still those that were kept.

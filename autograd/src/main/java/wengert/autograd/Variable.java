@@ -119,6 +119,14 @@ public class Variable implements TensorOps<Variable> {
         }
         grad = g;
         gradIsOwn = false;
+        if (g != null) {
+            g.view().storage().heldAs("gradient", place());
+        }
+    }
+
+    /// What a table of memory calls this.
+    String place() {
+        return "of a leaf";
     }
 
     /// Forgets the gradient: [#grad()] is null until the next backward pass. Its buffer goes back to the pool

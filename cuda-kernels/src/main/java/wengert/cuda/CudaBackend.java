@@ -179,6 +179,11 @@ public final class CudaBackend implements Backend {
     }
 
     @Override
+    public void whenShort(Runnable giveBack) {
+        allocator.whenShort(giveBack);
+    }
+
+    @Override
     public boolean poolsSmall() {
         return true;
     }

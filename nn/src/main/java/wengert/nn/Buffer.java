@@ -85,6 +85,7 @@ public final class Buffer {
         dtype = x.dtype();
         device = x.device();
         x.view().storage().label(fullName);
+        x.view().storage().heldAs("buffer", "");
     }
 
     /// Moves: floating numbers to a floating dtype, integers stay integers.

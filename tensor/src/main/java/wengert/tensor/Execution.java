@@ -4,6 +4,7 @@ import wengert.tensor.ops.Op;
 import wengert.tensor.spi.Backend;
 import wengert.tensor.spi.Device;
 import wengert.tensor.spi.DeviceException;
+import wengert.tensor.spi.OutOfMemoryException;
 import wengert.tensor.spi.Shape;
 import wengert.tensor.spi.ShapeException;
 import wengert.tensor.spi.Spec;
@@ -40,7 +41,11 @@ final class Execution {
         }
         Backend backend = device.backend();
         KernelCounts.ran(op, in, out);
-        op.forward(backend, in, out);
+        try {
+            op.forward(backend, in, out);
+        } catch (OutOfMemoryException e) { // for working memory; that of the results has been taken
+            throw Memory.told(e, device);
+        }
         Tensor[] result = new Tensor[out.length];
         for (int j = 0; j < out.length; j++) {
             result[j] = Tensor.over(out[j]);

@@ -6,6 +6,7 @@ import java.util.Map;
 import wengert.tensor.spi.Backend;
 import wengert.tensor.spi.DType;
 import wengert.tensor.spi.Device;
+import wengert.tensor.spi.OutOfMemoryException;
 import wengert.tensor.spi.Storage;
 import wengert.tensor.spi.TensorException;
 
@@ -49,14 +50,26 @@ public final class Memory {
     }
 
     private static Books books(Device device) {
-        return BOOKS.computeIfAbsent(device, _ -> new Books());
+        return BOOKS.getOrDefault(device, new Books());
     }
 
     private static void change(Device device, long inUse, long cached) {
-        books(device).change(inUse, cached);
+        BOOKS.computeIfAbsent(device, Memory::begin).change(inUse, cached);
         if (!device.equals(Device.SHAPES)) {
             ALL.change(inUse, cached);
         }
+    }
+
+    /// A device's first buffer: from now on it may ask for those that wait here.
+    private static Books begin(Device device) {
+        device.backend().whenShort(() -> trim(device));
+        return new Books();
+    }
+
+    /// Adds to an error who holds the memory.
+    static OutOfMemoryException told(OutOfMemoryException e, Device device) {
+        return e.hasTable() ? e : e.table("  Use a smaller batch (accumulation keeps its gradients), smaller "
+                + "networks, or a device with more memory.\n" + Holders.table(device));
     }
 
     static Storage take(Device device, DType dtype, int length) {
@@ -92,11 +105,26 @@ public final class Memory {
             return backend.allocate(size.dtype, size.length);
         } catch (OutOfMemoryError e) {
             if (books(size.device).cached == 0) {
-                throw e;
+                throw told(size, e);
             }
             trim(size.device);
-            return backend.allocate(size.dtype, size.length);
+            try {
+                return backend.allocate(size.dtype, size.length);
+            } catch (OutOfMemoryError again) {
+                throw told(size, again);
+            }
         }
+    }
+
+    /// The heap's error, with who holds the memory as far as that is known: parameters are not counted there.
+    private static Error told(Size size, OutOfMemoryError e) {
+        if (!size.device.isHost()) {
+            return e;
+        }
+        var told = new OutOfMemoryError("no room for " + size.length + " of " + size.dtype + ", "
+                + Holders.size(size.bytes()) + "\n" + Holders.table(size.device));
+        told.initCause(e);
+        return told;
     }
 
     /// @param why see [Storage#release]
@@ -186,6 +214,9 @@ public final class Memory {
             entry.getValue().forEach(device.backend()::free);
             return true;
         });
-        change(device, 0, -books(device).cached);
+        long cached = books(device).cached;
+        if (cached != 0) {
+            change(device, 0, -cached);
+        }
     }
 }

@@ -6,6 +6,7 @@ import java.util.Locale;
 import java.util.function.Supplier;
 import wengert.tensor.spi.DType;
 import wengert.tensor.spi.Device;
+import wengert.tensor.spi.OutOfMemoryException;
 import wengert.tensor.spi.Shape;
 import wengert.tensor.spi.ShapeException;
 import wengert.tensor.spi.Storage;
@@ -195,11 +196,35 @@ public final class Scope implements AutoCloseable {
                     + "; one tensor holds at most " + Shape.MOST_ELEMENTS + " elements", e);
         }
         Scope scope = CURRENT.get();
-        if (scope == null) {
-            return device.backend().allocate(dtype, length);
+        if (device.isHost()) {
+            return scope == null ? device.backend().allocate(dtype, length)
+                    : scope.owning(Memory.take(device, dtype, length));
         }
-        Storage storage = Memory.take(device, dtype, length);
-        own(scope, storage);
+        try {
+            Storage storage = scope == null ? device.backend().allocate(dtype, length)
+                    : scope.owning(Memory.take(device, dtype, length));
+            Holders.add(storage, shape);
+            return storage;
+        } catch (OutOfMemoryException e) {
+            throw Memory.told(e, device);
+        }
+    }
+
+    private Storage owning(Storage storage) {
+        own(this, storage);
         return storage;
+    }
+
+    /// What the open scopes of this thread own.
+    static List<Storage> ownedHere() {
+        List<Storage> all = new ArrayList<>();
+        for (Scope scope = CURRENT.get(); scope != null; scope = scope.outer) {
+            for (Storage storage : scope.owned) {
+                if (storage.owner() == scope) {
+                    all.add(storage);
+                }
+            }
+        }
+        return all;
     }
 }

@@ -3,12 +3,14 @@ package wengert.cuda.memory;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.TreeSet;
 import jcuda.driver.JCudaDriver;
 import wengert.cuda.driver.Address;
 import wengert.cuda.driver.Check;
 import wengert.cuda.driver.Context;
 import wengert.cuda.driver.CudaException;
+import wengert.tensor.spi.OutOfMemoryException;
 
 /// Memory of a card that has been asked for once and is handed out again and again: asking the driver takes a
 /// hundred times as long as a launch, and giving back waits for the card.
@@ -26,6 +28,8 @@ public final class Allocator {
     /// Requests up to the first share segments of the second size.
     private static final long MIDDLE = 10 << 20;
     private static final long MIDDLE_SEGMENT = 20 << 20;
+    /// Milliseconds for what the garbage collector has found to come back.
+    private static final long PATIENCE = 50;
 
     private final Context context;
     private final TreeSet<Block> small = free();
@@ -35,6 +39,7 @@ public final class Allocator {
     private long taken;
     private long peak;
     private long requests;
+    private Runnable giveBack = () -> { };
 
     /// What the driver gave.
     ///
@@ -90,13 +95,64 @@ public final class Allocator {
 
     /// A buffer of undefined content.
     ///
-    /// @throws CudaException with [CudaException#OUT_OF_MEMORY] if the card has not got that much, even after
-    ///                       all free segments went back to the driver
-    public synchronized Buffer take(long bytes) {
+    /// @throws OutOfMemoryException if the card has not got that much, even after all free segments went back
+    ///                              to the driver, and after what the program keeps for later, or holds no more
+    ///                              without the garbage collector having seen it, came back from there
+    public Buffer take(long bytes) {
+        try {
+            return fitting(bytes);
+        } catch (CudaException e) {
+            return takeWhenShort(bytes, e);
+        }
+    }
+
+    /// Whom to ask for buffers before saying that there is no room.
+    public void whenShort(Runnable program) {
+        giveBack = program;
+    }
+
+    /// Without this object's lock, for which those wait who give back.
+    private Buffer takeWhenShort(long bytes, CudaException first) {
+        CudaException e = first;
+        for (Runnable help : List.of(giveBack, Allocator::collect)) {
+            if (e.status() != CudaException.OUT_OF_MEMORY) {
+                throw e;
+            }
+            help.run();
+            try {
+                return fitting(bytes);
+            } catch (CudaException again) {
+                e = again;
+            }
+        }
+        if (e.status() != CudaException.OUT_OF_MEMORY) {
+            throw e;
+        }
+        Statistics s = statistics();
+        throw new OutOfMemoryException("out of memory: expected " + mib(bytes) + " on the card; "
+                + mib(s.taken) + " of " + mib(s.reserved) + " are taken, and the largest free block has " + mib(s.largest)
+                + ". " + e.getMessage(), bytes, s.largest, e);
+    }
+
+    /// Tensors outside of scopes go with the garbage collector, which knows nothing of a full card.
+    private static void collect() {
+        System.gc();
+        try {
+            Thread.sleep(PATIENCE);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static String mib(long bytes) {
+        return String.format(Locale.ROOT, bytes < 1 << 20 ? "%.4f MiB" : "%.1f MiB", bytes * 0x1p-20);
+    }
+
+    private synchronized Buffer fitting(long bytes) {
         long size = Math.max(1, (bytes + GRAIN - 1) / GRAIN) * GRAIN;
         requests++;
         TreeSet<Block> pool = size <= SMALL ? small : large;
-        Block fit = pool.ceiling(new Block(new Segment(new Address(), pool), Long.MIN_VALUE, size));
+        Block fit = fit(pool, size);
         if (fit == null) {
             fit = segment(size, pool);
         } else {
@@ -107,6 +163,11 @@ public final class Allocator {
         taken += fit.bytes;
         peak = Math.max(peak, taken);
         return new Buffer(this, fit);
+    }
+
+    /// The smallest free block of a pool that holds so many bytes, or null.
+    private static Block fit(TreeSet<Block> pool, long size) {
+        return pool.ceiling(new Block(new Segment(new Address(), pool), Long.MIN_VALUE, size));
     }
 
     private Block segment(long size, TreeSet<Block> pool) {
@@ -121,6 +182,11 @@ public final class Allocator {
             if (status == CudaException.OUT_OF_MEMORY && bytes > size) {
                 bytes = size;
                 status = JCudaDriver.cuMemAlloc(address, bytes);
+            }
+            Block larger = status == CudaException.OUT_OF_MEMORY && pool == small ? fit(large, size) : null;
+            if (larger != null) {
+                large.remove(larger);
+                return larger;
             }
         }
         Check.driver(status, "cuMemAlloc", bytes);

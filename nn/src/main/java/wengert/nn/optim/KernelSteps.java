@@ -21,38 +21,36 @@ final class KernelSteps {
 
     private final UpdateRule rule;
     private final double lr;
-    private final List<Due> taken = new ArrayList<>();
+    private final List<Due> left = new ArrayList<>();
+    private final OptimizerKernels kernels;
     private final List<Item> items = new ArrayList<>();
     private final Set<Storage> buffers = Collections.newSetFromMap(new IdentityHashMap<>());
 
-    private KernelSteps(UpdateRule rule, double lr) {
-        this.rule = rule;
-        this.lr = lr;
-    }
-
-    /// Updates those parameters that a kernel can.
+    /// Makes the state that those parameters need which a kernel can update. No parameter changes yet.
     ///
     /// @param due counts include this update
-    /// @return the others
-    static List<Due> run(UpdateRule rule, double lr, List<Due> due) {
-        if (due.isEmpty()) {
-            return due;
-        }
-        OptimizerKernels kernels = due.get(0).p.device().backend().find(OptimizerKernels.class);
+    KernelSteps(UpdateRule rule, double lr, List<Due> due) {
+        this.rule = rule;
+        this.lr = lr;
         boolean known = rule instanceof Adam || rule instanceof AdamW || rule instanceof Sgd
                 || rule instanceof RmsProp || rule instanceof Adagrad;
-        return kernels == null || !known ? due : new KernelSteps(rule, lr).step(kernels, due);
-    }
-
-    private List<Due> step(OptimizerKernels kernels, List<Due> due) {
-        List<Due> left = new ArrayList<>();
+        kernels = due.isEmpty() || !known ? null
+                : due.get(0).p.device().backend().find(OptimizerKernels.class);
         for (Due d : due) {
-            if (plain(d, due.get(0))) {
-                taken.add(d);
+            if (kernels != null && plain(d, due.get(0))) {
                 items.add(item(d));
             } else {
                 left.add(d);
             }
+        }
+    }
+
+    /// Updates those parameters.
+    ///
+    /// @return the others
+    List<Due> run() {
+        if (items.isEmpty()) {
+            return left;
         }
         switch (rule) {
             case Adam r -> kernels.adam(items, r.beta1(), r.beta2(), r.weightDecay(), 1);

@@ -117,18 +117,37 @@ public final class Optimizer {
     /// @throws TensorException if a value or a gradient has been given back; nothing has changed then
     public void step() {
         groups.forEach(group -> due(group).forEach(p -> requireThere(group, p)));
-        for (Group group : groups) {
-            List<KernelSteps.Due> due = new ArrayList<>(group.parameters.size());
-            for (Parameter p : due(group)) {
-                ParameterState state = states.get(p);
-                state.count(state.count() + 1);
-                due.add(new KernelSteps.Due(p.value(), p.lendGrad(), state));
-            }
-            for (KernelSteps.Due d : KernelSteps.run(group.rule, group.lr, due)) {
+        List<KernelSteps> steps = prepared();
+        for (int i = 0; i < steps.size(); i++) {
+            Group group = groups.get(i);
+            for (KernelSteps.Due d : steps.get(i).run()) {
                 try (var _ = Scope.open(group.rule.by())) {
                     group.rule.update(d.p(), d.g(), d.s(), group.lr);
                 }
             }
+        }
+    }
+
+    /// Counts, and makes what has to be kept for each parameter: all that needs memory, before anything
+    /// changes. If there is none, counts and state are as they were.
+    private List<KernelSteps> prepared() {
+        List<KernelSteps> steps = new ArrayList<>(groups.size());
+        List<ParameterState> counted = new ArrayList<>();
+        try {
+            for (Group group : groups) {
+                List<KernelSteps.Due> due = new ArrayList<>(group.parameters.size());
+                for (Parameter p : due(group)) {
+                    ParameterState state = states.get(p);
+                    state.begin();
+                    counted.add(state);
+                    due.add(new KernelSteps.Due(p.value(), p.lendGrad(), state));
+                }
+                steps.add(new KernelSteps(group.rule, group.lr, due));
+            }
+            return steps;
+        } catch (RuntimeException | Error e) {
+            counted.forEach(ParameterState::undo);
+            throw e;
         }
     }
 

@@ -17,6 +17,8 @@ import wengert.tensor.spi.Shape;
 public final class ParameterState {
     private final Parameter parameter;
     private long count;
+    /// Tensors there were when the present update began; later ones stand behind them.
+    private int before;
     private final Map<String, Tensor> slots = new LinkedHashMap<>();
 
     ParameterState(Parameter parameter) {
@@ -28,8 +30,16 @@ public final class ParameterState {
         return count;
     }
 
-    void count(long n) {
-        count = n;
+    /// One more update begins.
+    void begin() {
+        count++;
+        before = slots.size();
+    }
+
+    /// The update that has begun cannot be made: what was made for it goes.
+    void undo() {
+        count--;
+        slots.keySet().removeAll(slots.keySet().stream().skip(before).toList());
     }
 
     /// Whether there is a tensor of this name yet.
@@ -43,13 +53,18 @@ public final class ParameterState {
         if (kept == null) {
             kept = Scope.outside(() ->
                     Tensor.full(0, parameter.dtype(), parameter.device(), parameter.shape()));
-            slots.put(name, kept);
+            put(name, kept);
         } else if (kept.dtype() != parameter.dtype() || !kept.device().equals(parameter.device())) {
             Tensor old = kept;
             kept = Scope.outside(() -> old.to(parameter.dtype()).to(parameter.device()));
-            slots.put(name, kept);
+            put(name, kept);
         }
         return kept;
+    }
+
+    private void put(String name, Tensor value) {
+        value.view().storage().heldAs("optimiser state", parameter.name() + "/" + name);
+        slots.put(name, value);
     }
 
     Map<String, Tensor> slots() {
@@ -64,7 +79,7 @@ public final class ParameterState {
     void replace(long newCount, Map<String, Tensor> newSlots) {
         count = newCount;
         slots.clear();
-        newSlots.forEach((name, value) -> slots.put(name, Scope.outside(
+        newSlots.forEach((name, value) -> put(name, Scope.outside(
                 () -> value.copy().to(parameter.dtype()).to(parameter.device()))));
     }
 }

@@ -12,6 +12,8 @@ public interface Backend {
     String description();
 
     /// A new buffer of undefined content.
+    ///
+    /// @throws OutOfMemoryException if a device with memory of its own has no room for it
     Storage allocate(DType dtype, int length);
 
     /// Gives back a buffer that the program is through with, where the garbage collector would be late.
@@ -24,6 +26,11 @@ public interface Backend {
     /// collector does not see the memory.
     default boolean poolsSmall() {
         return false;
+    }
+
+    /// Whom to ask for buffers that are kept for the next step, by [#free], before saying that there is no
+    /// room.
+    default void whenShort(Runnable giveBack) {
     }
 
     /// Copies element by element, converting to y's dtype (float to integer truncates towards zero; anything

@@ -13,6 +13,8 @@ public final class Storage {
     private Object released;
     private Object owner;
     private int holders;
+    private String kind = "";
+    private Object holder = "";
 
     /// @param device where the data lives
     /// @param dtype  kind of number
@@ -104,6 +106,25 @@ public final class Storage {
     /// Names the buffer for messages.
     public void label(String text) {
         label = text;
+    }
+
+    /// Says what the buffer is for, for the table of who holds a device's memory.
+    ///
+    /// @param what such as `parameter` or `gradient`; empty if it is nothing in particular
+    /// @param who  its text names the place; it is asked for only when the table is written
+    public void heldAs(String what, Object who) {
+        kind = what;
+        holder = who;
+    }
+
+    /// What the buffer is for; empty if nobody has said.
+    public String kind() {
+        return kind;
+    }
+
+    /// Whose text names the place that holds the buffer.
+    public Object holder() {
+        return holder;
     }
 
     /// Who will give this buffer back; null if the garbage collector will.
