@@ -479,3 +479,14 @@ __device__ inline void weightGradientPlain(T* sums, const T* in, const T* out, T
   }
 WEIGHT_GRADIENT_PLAIN(float, f32)
 WEIGHT_GRADIENT_PLAIN(double, f64)
+
+// ---- bias -------------------------------------------------------------------------------------------------
+
+// y[n, channel, i] += bias[channel] after a product that has none; plane elements a channel.
+#define ADD_BIAS(T, suffix)                                                                                 \
+  extern "C" __global__ void add_bias_##suffix(const T* bias, int biasStep, T* y, unsigned channels,        \
+      unsigned plane, unsigned n) {                                                                         \
+    for (EACH(i, n)) y[i] += bias[(int)(i / plane % channels) * biasStep];                                  \
+  }
+ADD_BIAS(float, f32)
+ADD_BIAS(double, f64)

@@ -6,7 +6,7 @@ package wengert.cuda;
 /// | property | values |
 /// |---|---|
 /// | `wengert.cuda.product` | `cublas` (default), `own` |
-/// | `wengert.cuda.convolution` | `cudnn` (default where it is installed), `own` |
+/// | `wengert.cuda.convolution` | `cudnn` (default), `own`: nothing needs cuDNN then |
 /// | `wengert.cuda.tf32` | `false` (default), `true`: cuBLAS and cuDNN round f32 factors to 10 bits |
 final class Choice {
     private static final String PRODUCT = "wengert.cuda.product";
@@ -21,11 +21,6 @@ final class Choice {
 
     static boolean ownConvolution() {
         return "own".equals(System.getProperty(CONVOLUTION));
-    }
-
-    /// Whether the user insists on cuDNN, so that its absence is an error.
-    static boolean cudnn() {
-        return "cudnn".equals(System.getProperty(CONVOLUTION));
     }
 
     static boolean tf32() {

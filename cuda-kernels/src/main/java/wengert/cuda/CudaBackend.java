@@ -64,7 +64,7 @@ public final class CudaBackend implements Backend {
                 new Losses(context, device, allocator, copies),
                 new Optimizers(context, allocator, staging),
                 new Pools(context),
-                new Convolutions(context, allocator, products, elementwise));
+                new Convolutions(context, device, allocator, copies, products));
     }
 
     @Override

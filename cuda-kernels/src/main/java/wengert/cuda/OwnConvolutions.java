@@ -52,6 +52,18 @@ final class OwnConvolutions implements ConvKernels {
         convolve(Geometry.dataGradient(dy, w, dx, g), bias);
     }
 
+    /// Adds to each channel of a contiguous result its bias, where there is one.
+    void addBias(View bias, View y) {
+        int n = y.shape().length();
+        if (bias == null || n == 0) {
+            return;
+        }
+        Launch launch = context.kernel(FILE, "add_bias_" + y.dtype()).launch();
+        Views.address(launch, bias).i32(bias.stride(0));
+        Views.address(launch, y).i32(y.shape().size(1)).i32(y.shape().size(2) * y.shape().size(3)).i32(n)
+                .run(Grid.blocks(context, n, 1), Grid.THREADS);
+    }
+
     private void convolve(Geometry g, View bias) {
         int n = g.out().shape().length();
         if (n == 0) {
@@ -115,7 +127,7 @@ final class OwnConvolutions implements ConvKernels {
             launch.ints(form.toInts(0, slices, sliceLength)).run(tile.wide(columns),
                     tile.tall(form.channels()), (int) layers, THREADS);
             if (parts != null) {
-                Launch add = context.kernel(FILE, "add_slices" + "_" + dtype).launch();
+                Launch add = context.kernel(FILE, "add_slices_" + dtype).launch();
                 add.address(parts.address());
                 Views.address(add, dw).i32(slices).i32(n).run(Grid.blocks(context, n, 1), Grid.THREADS);
             }

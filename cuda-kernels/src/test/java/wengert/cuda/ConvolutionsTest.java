@@ -127,14 +127,14 @@ class ConvolutionsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"own"})
+    @ValueSource(strings = {"cudnn", "own"})
     void anyGeometryAndStrides(String convolution) {
         System.setProperty("wengert.cuda.convolution", convolution);
         randomCases(40, 3);
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"own"})
+    @ValueSource(strings = {"cudnn", "own"})
     void layersOfAGan(String convolution) {
         System.setProperty("wengert.cuda.convolution", convolution);
         Random random = new Random(4);
@@ -150,7 +150,7 @@ class ConvolutionsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"own"})
+    @ValueSource(strings = {"cudnn", "own"})
     void anEmptyBatchGivesNothingAndZeroWeightGradients(String convolution) {
         System.setProperty("wengert.cuda.convolution", convolution);
         Layout[] dense = {Layout.CONTIGUOUS};
@@ -161,7 +161,7 @@ class ConvolutionsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"own"})
+    @ValueSource(strings = {"cudnn", "own"})
     void aWeightGradientOfManyPixelsAddsItsSlices(String convolution) {
         System.setProperty("wengert.cuda.convolution", convolution);
         Layout[] dense = {Layout.CONTIGUOUS};

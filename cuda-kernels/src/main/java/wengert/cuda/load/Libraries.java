@@ -30,6 +30,17 @@ public final class Libraries {
         return cards;
     }
 
+    /// Loads cuDNN, without which [#load()] is content where convolutions are to be computed by kernels of our
+    /// own.
+    ///
+    /// @throws DeviceException if it is missing or does not fit, with what to do
+    public static void loadCudnn() {
+        Problem problem = setup().start(Library.CUDNN);
+        if (problem != null) {
+            throw new Problem(problem);
+        }
+    }
+
     /// Whether kernels can be compiled here: NVRTC is loaded, and `jcuda.nvrtc.JNvrtc` may be called.
     public static boolean hasNvrtc() {
         return setup().start(Library.NVRTC) == null;

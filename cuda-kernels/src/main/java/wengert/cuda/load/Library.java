@@ -25,7 +25,8 @@ enum Library {
     /// Convolutions.
     CUDNN("cuDNN", "9", "JCudnn", "jcuda.jcudnn.JCudnn",
             List.of("libcudnn.so.9"), List.of("cudnn64_9.dll"),
-            "install cuDNN 9 for CUDA 12 (apt install libcudnn9-cuda-12, or pip install nvidia-cudnn-cu12)");
+            "install cuDNN 9 for CUDA 12 (apt install libcudnn9-cuda-12, or pip install nvidia-cudnn-cu12), "
+                    + "or do without it (-Dwengert.cuda.convolution=own)");
 
     private final String title;
     private final String expected;
@@ -73,7 +74,8 @@ enum Library {
     }
 
     boolean isOptional() {
-        return this == NVRTC;
+        return this == NVRTC
+                || this == CUDNN && "own".equals(System.getProperty("wengert.cuda.convolution"));
     }
 
     /// What the loaded library says of itself; empty if it does not.

@@ -117,6 +117,12 @@ class LoadingTest {
     }
 
     @Test
+    void ownConvolutionsNeedNoCudnn() {
+        assertLoaded(new Attempt(Map.of(), "-Dwengert.cuda.natives=" + natives,
+                "-Dwengert.cuda.convolution=own").load(with(DRIVER, CUBLAS_12)), "cuBLAS 12.4.5,");
+    }
+
+    @Test
     void theDriverIsTooOld() {
         assertSays(attempt("STUB_DRIVER", "11080").load(with(DRIVER, CUBLAS_12, CUDNN)),
                 "expected a driver of CUDA 12.0 or newer, it is of CUDA 11.8 — " + folder.resolve(DRIVER),
