@@ -404,7 +404,7 @@ __device__ void secondFinish(const Operands<T>& in, const Sizes& z, const double
   if (threadIdx.x == 0) secondConstants(in, z, s, eps, sums);
 }
 
-// dgamma = sum of d t, from the sums of runs and the constants of their sets, K = 5, or summed already, K = 1.
+// dgamma = sum of d t: from the sums of runs and the constants of their sets, K = 5; summed already, K = 1.
 template <int K, class T>
 __device__ void gammaFinish(const Operands<T>& in, const Sizes& z, const double* partial, const Parts& parts,
     T* dgamma, double (&room)[32][1]) {

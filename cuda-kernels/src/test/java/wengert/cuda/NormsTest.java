@@ -2,6 +2,7 @@ package wengert.cuda;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import java.util.Arrays;
 import java.util.Random;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeAll;
@@ -140,8 +141,8 @@ class NormsTest {
         }
     }
 
-    /// As many terms up as down are 0, whatever their order, and Adam does not see a direction in what rounding
-    /// left.
+    /// As many terms up as down are 0, whatever their order, and Adam does not see a direction in what
+    /// rounding left.
     @ParameterizedTest
     @ValueSource(ints = {1, 3})
     void theOrderOfFewImagesIsNoMatterToLayerNorm(int l) {
@@ -166,7 +167,7 @@ class NormsTest {
                     mean.actual(), var.actual(), large.actual(), dgamma.actual(), dbeta.actual());
             sums[flip] = IntStream.range(0, 2)
                     .mapToObj(i -> Twin.numbers(i == 0 ? dgamma.actual() : dbeta.actual()))
-                    .flatMapToDouble(java.util.Arrays::stream).toArray();
+                    .flatMapToDouble(Arrays::stream).toArray();
         }
         for (int i = 0; i < sums[0].length; i++) {
             assertEquals(sums[0][i], sums[1][i], "sum " + i);
@@ -247,8 +248,8 @@ class NormsTest {
             return dtype == DType.F32 ? 0x1p-24 : 0x1p-53;
         }
 
-        /// Numbers are up to 2, x̂ up to h = min(√M, 4/√eps), 1/σ up to 10 for an eps of 1e-2; a few roundings
-        /// each.
+        /// Numbers are up to 2, x̂ up to h = min(√M, 4/√eps), 1/σ up to 10 for an eps of 1e-2; a few
+        /// roundings each.
         void assertClose() {
             double unit = unit();
             double h = Math.min(Math.sqrt(values), 40);
