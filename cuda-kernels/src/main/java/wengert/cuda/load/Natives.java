@@ -27,8 +27,16 @@ final class Natives {
         return folder;
     }
 
+    /// JCuda's version.
+    ///
+    /// @throws Problem if its jars are not there
     static String version() {
-        return JCudaVersion.get();
+        try {
+            return JCudaVersion.get();
+        } catch (NoClassDefFoundError e) {
+            throw new Problem("JCuda's classes", "found none", "looked on the class path", "add its jars, "
+                    + "which the build puts into cuda-kernels/target/lib", e);
+        }
     }
 
     /// Starts a class of JCuda with its native library.
@@ -66,11 +74,6 @@ final class Natives {
                 LibUtils.createPlatformLibraryName("JCudaDriver-" + version())));
     }
 
-    /// `linux-x86_64`
-    static String platform() {
-        return LibUtils.createPlatformLibraryName("").substring(1);
-    }
-
     private static byte[] content(String name) {
         try (InputStream in = Natives.class.getResourceAsStream("/lib/" + name)) {
             if (in != null) {
@@ -97,7 +100,7 @@ final class Natives {
         List<String> tried = new ArrayList<>();
         Path base = named != null ? Path.of(named).toAbsolutePath() : PrivateFiles.cache();
         if (base != null) {
-            Path into = base.resolve("natives").resolve(leaf);
+            Path into = (named != null ? base : base.resolve("natives")).resolve(leaf);
             try {
                 PrivateFiles.put(PrivateFiles.folder(into).resolve(name), content);
                 return into;

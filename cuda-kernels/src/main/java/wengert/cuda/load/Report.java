@@ -66,14 +66,17 @@ final class Report {
 
     private void jcuda() {
         String found = null;
+        String version = "";
         String advice = "";
         try {
             Natives.check();
+            version = Natives.version();
             found = setup.nativesFolder() == null ? "on the class path" : setup.nativesFolder().toString();
         } catch (Problem e) {
             advice = e.summary();
         }
-        add("JCuda", found, found == null ? "" : Natives.version(), "for " + Natives.platform(), advice);
+        add("JCuda", found, version, "for " + System.getProperty("os.name") + " "
+                + System.getProperty("os.arch"), advice);
     }
 
     private void add(String what, String found, String version, String expected, String advice) {

@@ -4,8 +4,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import jcuda.jcudnn.JCudnn;
 
 /// Finds and loads what the backend needs, a library at a time, and remembers what came of it: a library is
@@ -19,6 +21,8 @@ final class Setup {
     private final Natives natives = new Natives();
     private final Map<Library, Path> files = new EnumMap<>(Library.class);
     private final Map<Library, Problem> outcome = new EnumMap<>(Library.class);
+    /// Those that can be called.
+    private final Set<Library> started = EnumSet.noneOf(Library.class);
 
     Setup(Places places) {
         this.places = places;
@@ -82,6 +86,7 @@ final class Setup {
         load(library, file);
         natives.start(library.jcuda(), library.names().getFirst(), file.getFileName().toString(),
                 library.jcudaClass());
+        started.add(library);
         if (library == Library.DRIVER) {
             checkDriver(file);
         }
@@ -147,10 +152,7 @@ final class Setup {
 
     /// Version of a library that was found: what it says itself once loaded, else what its file name says.
     String version(Library library) {
-        String version = "";
-        if (outcome.containsKey(library) && outcome.get(library) == null) {
-            version = library.version();
-        }
+        String version = started.contains(library) ? library.version() : "";
         return version.isEmpty() ? fileVersion(found(library)) : version;
     }
 
@@ -162,8 +164,7 @@ final class Setup {
 
     /// The CUDA that cuDNN was built for, 12 or 13; 0 where it is not loaded or does not say.
     int cudaOfCudnn() {
-        boolean loaded = outcome.containsKey(Library.CUDNN) && outcome.get(Library.CUDNN) == null;
-        int cuda = loaded ? (int) JCudnn.cudnnGetCudartVersion() / 1000 : 0;
+        int cuda = started.contains(Library.CUDNN) ? (int) JCudnn.cudnnGetCudartVersion() / 1000 : 0;
         return cuda == 12 || cuda == 13 ? cuda : 0;
     }
 

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import wengert.cuda.CudaFamily;
 import wengert.tensor.spi.Device;
 import wengert.tensor.spi.DeviceException;
@@ -16,15 +17,17 @@ final class Attempt {
     private final List<String> command = new ArrayList<>();
     private final Map<String, String> environment;
 
+    static String classPath() {
+        return System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
+    }
+
     /// @param environment variables to set
     /// @param options     of the JVM
     Attempt(Map<String, String> environment, String... options) {
         this.environment = environment;
-        String classPath = System.getProperty("surefire.test.class.path",
-                System.getProperty("java.class.path"));
         command.addAll(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "--enable-native-access=ALL-UNNAMED", "-cp",
-                classPath));
+                classPath()));
         command.addAll(List.of(options));
     }
 
@@ -51,6 +54,8 @@ final class Attempt {
         try {
             System.out.println(switch (args[0]) {
                 case "load" -> load(Places.only(Path.of(args[1])));
+                case "report" -> new Report(new Setup(Places.only(Path.of(args[1])))).rows().stream()
+                        .map(Object::toString).collect(Collectors.joining("\n"));
                 case "cpu" -> Device.CPU.backend().description();
                 case "kind" -> Device.family("cuda").kind();
                 case "auto" -> Device.parse("auto") + ", " + new CudaFamily().count();

@@ -65,7 +65,7 @@ class CudaFamilyTest {
                 "cuda:1     8.6      7.5 or newer         Stub 7, 3.0 GiB",
                 "cuBLAS     12.4.5   12 or 13             " + folder.resolve("libcublas.so.12"),
                 "cuDNN      9.1.0    9                    " + folder.resolve("libcudnn.so.9"),
-                "JCuda      12.6.0   for linux-x86_64     " + temp.resolve("jcuda"))) {
+                "JCuda      12.6.0   for Linux amd64      " + temp.resolve("jcuda"))) {
             assertTrue(said.contains(part), () -> "expected '" + part + "' in\n" + said);
         }
         assertFalse(said.contains("\tat "), said);

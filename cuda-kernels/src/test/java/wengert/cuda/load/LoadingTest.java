@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,6 +14,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -202,5 +204,38 @@ class LoadingTest {
         assertSays(new Attempt(Map.of(), "-Dos.arch=aarch64").load(folder), "expected JCuda's native library "
                 + "libJCudaDriver-12.6.0-linux-", "(Linux, aarch64), found none — looked on the class path",
                 "jcuda-natives, jcublas-natives and jcudnn-natives 12.6.0");
+    }
+
+    @Test
+    void withoutJCudasJars() throws IOException {
+        Files.createDirectories(folder);
+        String others = Stream.of(Attempt.classPath().split(File.pathSeparator))
+                .filter(jar -> !jar.matches(".*[/\\\\]j(cuda|cublas|cudnn)-[^/\\\\]*"))
+                .collect(Collectors.joining(File.pathSeparator));
+        assertSays(new Attempt(Map.of(), "-cp", others).load(folder), "expected JCuda's classes, found none "
+                + "— looked on the class path — add its jars");
+    }
+
+    @Test
+    void theTableSaysWhatIsWrongWithWhatWasFound() throws IOException {
+        with(DRIVER, CUBLAS_12, CUDNN);
+        String[] old = table("STUB_DRIVER", "11080");
+        assertTrue(old[0].endsWith("version=11.8, expected=12.0 or newer, advice=it is of CUDA 11.8: install "
+                + "a newer driver]"), old[0]);
+        assertEquals("Need[what=card, found=null, version=, expected=7.5 or newer, advice=needs the driver]",
+                old[1]);
+        Path cudnn = folder.resolve(CUDNN);
+        Files.write(cudnn, Arrays.copyOf(Files.readAllBytes(cudnn), 1000));
+        String[] cut = table("STUB_MAJOR", "6");
+        assertTrue(cut[0].endsWith("version=12.6, expected=12.0 or newer, advice=]"), cut[0]);
+        assertTrue(cut[1].endsWith("version=6.6, expected=7.5 or newer, advice=the kernels are compiled for "
+                + "newer cards]"), cut[1]);
+        String last = cut[cut.length - 2];
+        assertTrue(last.startsWith("Need[what=cuDNN, found=" + cudnn + ", version=")
+                && last.contains("advice=got: the file is cut short"), last);
+    }
+
+    private String[] table(String... environment) {
+        return attempt(environment).run(Attempt.class.getName(), "report", folder.toString()).split("\n");
     }
 }

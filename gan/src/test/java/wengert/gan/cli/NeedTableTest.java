@@ -17,7 +17,8 @@ class NeedTableTest {
                            version  expected       found
                 driver     12.6     12.0 or newer  /usr/lib/libcuda.so.1
                 cuDNN      -        9              nothing
-                           install it and so on and so on and so on and so on and so on and so on and so on and so
+                           install it and so on and so on and so on and so on and so on and so on and so on \
+                and so
                            on and so on and so on
                 """, String.join("\n", NeedTable.lines(needs)) + "\n");
     }
