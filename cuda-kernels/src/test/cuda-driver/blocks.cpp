@@ -1,24 +1,34 @@
-// Runs kernels: blocks one after another, the threads of a block as fibers.
+// Runs kernels: blocks one after another, each thread of a block a fiber.
 //
-// A thread runs until it meets a barrier or a warp function. A kernel without either never switches:
-// one fiber runs thread after thread in a plain loop. A "pass" resumes every thread that can run, in
-// the chosen order; a pass in which nobody could run means that they wait for each other for ever.
-#include <signal.h>
-#include <sys/syscall.h>
-#include <unistd.h>
+// A thread runs until it meets a barrier or a warp function. Where there is neither, nothing ever switches:
+// one fiber runs thread after thread in a plain loop. A pass resumes every thread that can run, in the chosen
+// order; a pass in which none could means that they wait for each other for ever.
+#include "blocks.h"
 #include <algorithm>
-#include <atomic>
 #include <cstring>
-#include "fibers.h"
 
 uint3 threadIdx, blockIdx;
 dim3 blockDim, gridDim;
 
+asm(R"(
+.text
+.globl switchStack
+.hidden switchStack
+.type switchStack,@function
+switchStack:
+    pushq %rbp; pushq %rbx; pushq %r12; pushq %r13; pushq %r14; pushq %r15
+    movq %rsp, (%rdi)
+    movq %rsi, %rsp
+    popq %r15; popq %r14; popq %r13; popq %r12; popq %rbx; popq %rbp
+    ret
+)");
+
 namespace driver {
 using device::Place;
+
 enum class State : uint8_t { fresh, ready, atBarrier, atWarp, done };
-// Lanes of a warp that wait for each other. Several with different masks may be under way at once. A meeting
-// stays busy until every lane has woken and read the values; a lane is in one meeting, so 32 are enough.
+// Lanes of a warp that wait for each other; several, with different masks, may be under way. It is busy until
+// every lane has woken up and read the values. A lane is in one at a time, so 32 are enough.
 struct Meeting {
     unsigned mask, arrived, present, unread, generation;
     Place place;
@@ -26,74 +36,77 @@ struct Meeting {
 };
 struct Warp {
     Meeting meetings[32];
-    unsigned ended, open, busy;
+    unsigned ended, open, busy; // lanes, meetings, meetings
 };
 struct Thread {
     State state;
-    unsigned generation;
+    unsigned generation; // of what it waits for
     Meeting* meeting;
     Fiber* fiber;
 };
-
-static Launch* launch;
-static unsigned threadCount, alive, cursor, currentThread;
-static std::vector<Thread>& threads = *new std::vector<Thread>;
-static std::vector<unsigned>& order = *new std::vector<unsigned>;
-static std::vector<Fiber*>& fibers = *new std::vector<Fiber*>;
-static std::vector<Fiber*>& freeFibers = *new std::vector<Fiber*>;
-static Warp* warps;
-static Fiber* currentFiber;
-static void* mainStack;
-static bool ranSomebody;
-static struct {
+struct Barrier {
     unsigned arrived, generation;
     Place place;
     int kind, sum, result;
-} barrierState;
-static CUresult failure;
-static char *dynamicBase, *dynamicEnd;
-static const size_t dynamicCapacity = 256 << 10;
+};
 
-static std::string where() {
-    return text("kernel %s, block (%u,%u,%u), thread (%u,%u,%u)", launch->kernel->name, blockIdx.x,
-            blockIdx.y, blockIdx.z, threadIdx.x, threadIdx.y, threadIdx.z);
+static const size_t mostShared = 256 << 10;
+const Launch* running;
+std::string& guardedName = *new std::string;
+std::vector<Fiber*>& fibers = *new std::vector<Fiber*>;
+CUresult failure;
+char* const dynamicEnd = [] {
+    char* p = (char*)mmap(nullptr, mostShared + 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    mprotect(p + mostShared, 4096, PROT_NONE);
+    return p + mostShared;
+}();
+static auto& freeFibers = *new std::vector<Fiber*>;
+static auto& threads = *new std::vector<Thread>;
+static auto& order = *new std::vector<unsigned>;
+static Warp* const warps = new Warp[32]();
+static Barrier barrier;
+static unsigned threadCount, alive, cursor, currentThread;
+static bool flat, anyRan;
+static Fiber* currentFiber;
+static void* schedulerStack;
+static char* dynamicBase;
+
+std::string where() {
+    return text("kernel %s, block (%u,%u,%u), thread (%u,%u,%u)", running->kernel->name, blockIdx.x, blockIdx.y,
+            blockIdx.z, threadIdx.x, threadIdx.y, threadIdx.z);
 }
 static std::string at(Place p) {
-    const char* slash = p.file ? strrchr(p.file, '/') : nullptr;
-    return text("%s:%d", slash ? slash + 1 : p.file ? p.file : "?", p.line);
+    const char* slash = strrchr(p.file, '/');
+    return text("%s:%d", slash ? slash + 1 : p.file, p.line);
 }
-[[noreturn]] static void abandon(CUresult code, const std::string& message) {
+void abandon(CUresult code, const std::string& message) {
     failure = report(code, message);
     void* unused;
-    driverSwitch(&unused, mainStack);
+    switchStack(&unused, schedulerStack);
     __builtin_unreachable();
 }
 
 // ---- switching ----
 static void enterThread(unsigned t) {
     currentThread = t;
-    threadIdx.x = t % blockDim.x;
-    threadIdx.y = t / blockDim.x % blockDim.y;
-    threadIdx.z = t / blockDim.x / blockDim.y;
+    threadIdx.x = flat ? t : t % blockDim.x;
+    threadIdx.y = flat ? 0 : t / blockDim.x % blockDim.y;
+    threadIdx.z = flat ? 0 : t / blockDim.x / blockDim.y;
 }
-static bool runnable(const Thread& t) {
+static bool isRunnable(const Thread& t) {
     switch (t.state) {
         case State::fresh:
-        case State::ready:
-            return true;
-        case State::atBarrier:
-            return t.generation != barrierState.generation;
-        case State::atWarp:
-            return t.generation != t.meeting->generation;
-        default:
-            return false;
+        case State::ready: return true;
+        case State::atBarrier: return t.generation != barrier.generation;
+        case State::atWarp: return t.generation != t.meeting->generation;
+        default: return false;
     }
 }
-static int nextThread() {
+static int nextThread() { // of this pass; -1: none
     while (cursor < threadCount) {
         unsigned t = order[cursor++];
-        if (runnable(threads[t])) {
-            ranSomebody = true;
+        if (isRunnable(threads[t])) {
+            anyRan = true;
             return (int)t;
         }
     }
@@ -110,10 +123,10 @@ static Fiber* takeFiber() {
     f->prepare(fiberMain);
     return f;
 }
-static void leave(void** save) { // to the next thread of this pass, or back to the scheduler
+static void leave(void** save) { // to the next thread of the pass, else to the scheduler
     int t = nextThread();
     if (t < 0) {
-        driverSwitch(save, mainStack);
+        switchStack(save, schedulerStack);
         return;
     }
     enterThread(t);
@@ -121,7 +134,7 @@ static void leave(void** save) { // to the next thread of this pass, or back to 
         threads[t].fiber = takeFiber();
     }
     currentFiber = threads[t].fiber;
-    driverSwitch(save, currentFiber->stackPointer);
+    switchStack(save, currentFiber->stackPointer);
 }
 static void wait() {
     Fiber* mine = currentFiber;
@@ -132,22 +145,24 @@ static void wait() {
     threads[me].state = State::ready;
 }
 
-// ---- barriers ----
+// ---- barriers and meetings ----
 static void openBarrier() {
-    barrierState.result = barrierState.kind == 1   ? barrierState.sum
-                          : barrierState.kind == 2 ? barrierState.sum == (int)barrierState.arrived
-                                                   : barrierState.sum != 0;
-    barrierState.arrived = 0;
-    barrierState.sum = 0;
-    barrierState.generation++;
+    Barrier& b = barrier;
+    b.result = b.kind == 1 ? b.sum : b.kind == 2 ? b.sum == (int)b.arrived : b.sum != 0;
+    b.arrived = 0;
+    b.sum = 0;
+    b.generation++;
+}
+static bool isComplete(const Warp& warp, const Meeting& m) { // who has ended is not waited for
+    return (m.arrived | (warp.ended & m.mask)) == m.mask;
 }
 static void openMeeting(Warp& warp, Meeting& m) {
     unsigned bit = 1u << (&m - warp.meetings);
     warp.open &= ~bit;
-    m.present = m.arrived;
-    m.generation++;
-    m.unread = __builtin_popcount(m.arrived);
     warp.busy |= bit;
+    m.present = m.arrived;
+    m.unread = __builtin_popcount(m.arrived);
+    m.generation++;
 }
 static void endThread() {
     threads[currentThread].state = State::done;
@@ -156,28 +171,27 @@ static void endThread() {
     warp.ended |= 1u << currentThread % 32;
     for (unsigned left = warp.open; left; left &= left - 1) {
         Meeting& m = warp.meetings[__builtin_ctz(left)];
-        if ((m.arrived | (warp.ended & m.mask)) == m.mask) {
+        if (isComplete(warp, m)) {
             openMeeting(warp, m);
         }
     }
-    if (!barrierState.arrived) {
+    if (!barrier.arrived) {
         return;
     }
     if (settings.strictBarriers) {
-        abandon(LAUNCH_FAILED, where() + text(": barrier divergence: this thread ended while %u threads wait "
-                                              "at the barrier in %s",
-                                                 barrierState.arrived, at(barrierState.place).c_str()));
+        abandon(LAUNCH_FAILED, where() + text(": barrier divergence: this thread ended while %u threads wait at %s",
+                                                 barrier.arrived, at(barrier.place).c_str()));
     }
-    if (barrierState.arrived == alive) {
+    if (barrier.arrived == alive) {
         openBarrier();
     }
 }
 static void fiberMain() {
     for (;;) {
-        launch->kernel->invoke(launch->arguments.data());
+        running->kernel->invoke(running->arguments.data());
         endThread();
         int t = nextThread();
-        if (t >= 0 && threads[t].state == State::fresh) { // the usual case: go on, on the same stack
+        if (t >= 0 && threads[t].state == State::fresh) { // most often: go on, on the same stack
             enterThread(t);
             threads[t].fiber = currentFiber;
             continue;
@@ -185,51 +199,44 @@ static void fiberMain() {
         freeFibers.push_back(currentFiber);
         void* unused;
         if (t < 0) {
-            driverSwitch(&unused, mainStack);
+            switchStack(&unused, schedulerStack);
         }
         enterThread(t);
         currentFiber = threads[t].fiber;
-        driverSwitch(&unused, currentFiber->stackPointer);
+        switchStack(&unused, currentFiber->stackPointer);
     }
 }
 
 static std::string waitingThreads() {
     std::string list;
-    unsigned shown = 0, waiting = 0;
+    unsigned waiting = 0;
     for (unsigned t = 0; t < threadCount; t++) {
-        if (threads[t].state == State::done) {
-            continue;
-        }
-        waiting++;
-        if (shown++ < 3) {
-            list += text("%s thread %u at %s", shown > 1 ? "," : "", t,
-                    threads[t].state == State::atWarp
-                            ? ("the warp function in " + at(threads[t].meeting->place)).c_str()
-                            : ("the barrier in " + at(barrierState.place)).c_str());
+        const Thread& thread = threads[t];
+        if (thread.state != State::done && waiting++ < 3) {
+            Place p = thread.state == State::atWarp ? thread.meeting->place : barrier.place;
+            list += text("%s thread %u at %s", list.empty() ? "" : ",", t, at(p).c_str());
         }
     }
     return text("%u of %u threads wait for ever:", waiting, threadCount) + list;
 }
 
+// ---- blocks ----
 static void runBlock() {
-    barrierState = {};
+    const Kernel* kernel = running->kernel;
+    barrier = {};
     alive = threadCount;
     for (unsigned w = 0; w * 32 < threadCount; w++) {
-        // Lanes beyond the block's end count as ended.
-        unsigned lanes = std::min(32u, threadCount - w * 32);
+        unsigned lanes = std::min(32u, threadCount - w * 32); // those beyond the block's end count as ended
         warps[w].ended = lanes == 32 ? 0 : ~0u << lanes;
         warps[w].open = warps[w].busy = 0;
     }
     for (Thread& t : threads) {
         t.state = State::fresh;
     }
-    if (settings.poison && launch->kernel->sharedEnd - launch->kernel->sharedBegin > 1) {
-        size_t words = (launch->kernel->sharedEnd - launch->kernel->sharedBegin) / 4;
-        std::fill_n((uint32_t*)launch->kernel->sharedBegin, words, 0x7FFF7FFFu);
+    if (running->usesStaticShared) {
+        poison(kernel->sharedBegin, kernel->sharedEnd - kernel->sharedBegin);
     }
-    if (settings.poison && launch->sharedBytes) {
-        std::fill_n((uint32_t*)dynamicBase, launch->sharedBytes / 4, 0x7FFF7FFFu);
-    }
+    poison(dynamicBase, running->sharedBytes);
     while (alive) {
         if (settings.threads == Order::random) {
             for (unsigned i = threadCount - 1; i > 0; i--) {
@@ -237,211 +244,128 @@ static void runBlock() {
             }
         }
         cursor = 0;
-        ranSomebody = false;
-        leave(&mainStack);
+        anyRan = false;
+        leave(&schedulerStack);
         if (failure) {
             return;
         }
-        if (!ranSomebody) {
-            failure = report(LAUNCH_FAILED,
-                    text("kernel %s, block (%u,%u,%u): barrier divergence: ", launch->kernel->name,
-                            blockIdx.x, blockIdx.y, blockIdx.z) +
-                            waitingThreads());
+        if (!anyRan) {
+            failure = report(LAUNCH_FAILED, text("kernel %s, block (%u,%u,%u): barrier divergence: ", kernel->name,
+                                                    blockIdx.x, blockIdx.y, blockIdx.z) + waitingThreads());
             return;
         }
     }
 }
-
-// ---- SIGSEGV inside a kernel becomes error 700 with the thread's name ----
-static std::atomic<int> guardedThread;
-static struct sigaction previousSegv, previousBus, previousIll, previousFpe;
-static char escapeStack[32768] __attribute__((aligned(16)));
-static int faultSignal;
-static uintptr_t faultAddress;
-static std::string& guardedName = *new std::string;
-
-static void escape() { // runs on escapeStack, outside the signal handler
-    std::string who = launch ? where() : guardedName;
-    if (faultSignal == SIGILL) {
-        abandon(ILLEGAL_ADDRESS, who + ": index outside a static array, or misaligned access");
+static void runBlocks(dim3 grid) {
+    FaultGuard guard;
+    uint64_t count = (uint64_t)grid.x * grid.y * grid.z;
+    std::vector<uint64_t> shuffled(settings.blocks == Order::random ? count : 0);
+    for (uint64_t i = 0; i < shuffled.size(); i++) {
+        shuffled[i] = i;
+        std::swap(shuffled[i], shuffled[randomNumber() % (i + 1)]);
     }
-    if (faultSignal == SIGFPE) {
-        abandon(LAUNCH_FAILED, who + ": integer division by zero (a GPU would deliver garbage)");
+    for (uint64_t i = 0; i < count && !failure; i++) {
+        uint64_t b = settings.blocks == Order::random ? shuffled[i]
+                : settings.blocks == Order::reverse   ? count - 1 - i
+                                                      : i;
+        blockIdx = {(unsigned)(b % grid.x), (unsigned)(b / grid.x % grid.y), (unsigned)(b / grid.x / grid.y)};
+        runBlock();
     }
-    for (Fiber* f : fibers) {
-        if (f->owns(faultAddress)) {
-            abandon(LAUNCH_FAILED, who + ": fiber stack overflow; raise CUDA_EMULATION_STACK");
-        }
-    }
-    if (dynamicEnd && faultAddress >= (uintptr_t)dynamicEnd && faultAddress < (uintptr_t)dynamicEnd + 4096) {
-        abandon(ILLEGAL_ADDRESS, who + text(": %zu bytes past the end of dynamic shared memory (%zu bytes)",
-                                               (size_t)(faultAddress - (uintptr_t)dynamicEnd),
-                                               launch ? launch->sharedBytes : 0));
-    }
-    abandon(ILLEGAL_ADDRESS, who + ": illegal access to " + describeAddress(faultAddress));
-}
-static void onFault(int signal, siginfo_t* info, void* machine) {
-    if (guardedThread.load() !=
-            (int)syscall(SYS_gettid)) { // not ours: the JVM's (null checks, safepoints) or a real crash
-        struct sigaction& old = signal == SIGSEGV  ? previousSegv
-                                : signal == SIGBUS ? previousBus
-                                : signal == SIGILL ? previousIll
-                                                   : previousFpe;
-        if (old.sa_flags & SA_SIGINFO) {
-            old.sa_sigaction(signal, info, machine);
-        } else if (old.sa_handler == SIG_DFL) {
-            sigaction(signal, &old, nullptr);
-            raise(signal);
-        } else if (old.sa_handler != SIG_IGN) {
-            old.sa_handler(signal);
-        }
-        return;
-    }
-    // Return from the handler into escape(), on a stack of its own: no longjmp across stacks, no signal mask to repair.
-    faultSignal = signal;
-    faultAddress = (uintptr_t)info->si_addr;
-    ucontext_t* u = (ucontext_t*)machine;
-    uintptr_t top = (uintptr_t)escapeStack + sizeof escapeStack;
-    *(uintptr_t*)(top - 8) = 0;
-    u->uc_mcontext.gregs[REG_RSP] = (greg_t)(top - 8);
-    u->uc_mcontext.gregs[REG_RIP] = (greg_t)escape;
-}
-struct FaultGuard {
-    stack_t before;
-    FaultGuard() {
-        static char* alternate = new char[65536];
-        struct sigaction action = {}, installed;
-        sigaction(SIGSEGV, nullptr, &installed);
-        if (!(installed.sa_flags & SA_SIGINFO) ||
-                installed.sa_sigaction != onFault) { // first use, or the JVM came later
-            action.sa_sigaction = onFault;
-            action.sa_flags = SA_SIGINFO | SA_ONSTACK | SA_RESTART | SA_NODEFER;
-            sigaction(SIGSEGV, &action, &previousSegv);
-            sigaction(SIGBUS, &action, &previousBus);
-            sigaction(SIGILL, &action, &previousIll);
-            sigaction(SIGFPE, &action, &previousFpe);
-        }
-        stack_t mine = {};
-        mine.ss_sp = alternate;
-        mine.ss_size = 65536;
-        sigaltstack(&mine, &before); // a fiber that overflowed its stack cannot take the signal itself
-        guardedThread.store((int)syscall(SYS_gettid));
-    }
-    ~FaultGuard() {
-        guardedThread.store(0);
-        sigaltstack(&before, nullptr);
-    }
-};
-
-static const std::function<void()>* guardedBody;
-static void guardedMain() {
-    (*guardedBody)();
-    void* unused;
-    driverSwitch(&unused, mainStack);
-}
-CUresult runGuarded(const std::string& name, const std::function<void()>& body) {
-    static Fiber* fiber = new Fiber(1 << 20, 0);
-    launch = nullptr;
-    failure = SUCCESS;
-    guardedName = name;
-    guardedBody = &body;
-    fiber->prepare(guardedMain);
-    {
-        FaultGuard guard;
-        driverSwitch(&mainStack, fiber->stackPointer);
-    }
-    if (!failure && settings.guard >= 3 && !checkGuards("after " + name)) {
-        failure = ILLEGAL_ADDRESS;
-    }
-    return failure;
 }
 
-static CUresult checkPointers(Launch& l) {
+// Allocations that the arguments point to: pointers, and 64-bit words of structs that look like some.
+static CUresult findArguments(const Launch& l, std::vector<Allocation*>& found) {
     for (int i = 0; i < l.kernel->count; i++) {
-        if (!l.kernel->parameters[i].pointer) {
-            continue;
-        }
-        uintptr_t p = *(uintptr_t*)l.arguments[i];
-        if (!p || isPinned(p, 1) || isGlobal(p, 1)) {
-            continue;
-        }
-        Allocation* a = isDevice(p) ? find(p) : nullptr;
-        // One past the end is a legal pointer (an empty slice); dereferencing it faults anyway.
-        if (isDevice(p) && !a && (a = find(p - 1)) && a->state == Allocation::live) {
-            continue;
-        }
-        if (!a || a->state != Allocation::live) {
-            return report(ILLEGAL_ADDRESS,
-                    text("kernel %s: parameter %d points to ", l.kernel->name, i) + describeAddress(p));
+        const device::Parameter& p = l.kernel->parameters[i];
+        size_t words = p.pointer ? 1 : p.alignment == 8 && p.size > 8 ? p.size / 8 : 0;
+        for (size_t w = 0; w < words; w++) {
+            uintptr_t address = ((uintptr_t*)l.arguments[i])[w];
+            if (!isDevice(address)) {
+                if (p.pointer && address && !isPinned(address, 1) && !isGlobal(address, 1)) {
+                    return report(ILLEGAL_ADDRESS, text("kernel %s: parameter %d points to ", l.kernel->name, i) +
+                                    describeAddress(address));
+                }
+                continue;
+            }
+            Allocation* a = find(address);
+            if (!a) { // one past the end is a legal pointer, of an empty slice; to follow it is a fault anyway
+                a = find(address - 1);
+            }
+            if (!a || a->state != Allocation::live) {
+                return report(ILLEGAL_ADDRESS, text("kernel %s: parameter %d points to ", l.kernel->name, i) +
+                                describeAddress(address));
+            }
+            found.push_back(a);
         }
     }
     return SUCCESS;
 }
 
 CUresult runLaunch(Launch& l) {
-    if (CUresult e = checkPointers(l)) {
+    std::vector<Allocation*> arguments;
+    if (CUresult e = findArguments(l, arguments)) {
         return e;
     }
     double begin = now();
-    launch = &l;
+    running = &l;
     failure = SUCCESS;
     blockDim = l.block;
     gridDim = l.grid;
+    flat = l.block.y == 1 && l.block.z == 1;
     threadCount = l.block.x * l.block.y * l.block.z;
-    if (!warps) {
-        warps = new Warp[32]();
-    }
     threads.resize(threadCount);
     order.resize(threadCount);
     for (unsigned i = 0; i < threadCount; i++) {
         order[i] = settings.threads == Order::reverse ? threadCount - 1 - i : i;
     }
-    freeFibers = fibers; // those a failed kernel left in the middle are free again
-    static char* dynamicMemory = [] {
-        char* p = (char*)mmap(
-                nullptr, dynamicCapacity + 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-        mprotect(p + dynamicCapacity, 4096, PROT_NONE);
-        return p;
-    }();
-    dynamicEnd = dynamicMemory + dynamicCapacity;
-    dynamicBase = dynamicEnd - (l.sharedBytes + 15) / 16 * 16; // its end meets an inaccessible page
-    uint64_t blocks = (uint64_t)l.grid.x * l.grid.y * l.grid.z;
-    {
-        FaultGuard guard;
-        std::vector<uint64_t> shuffled;
-        if (settings.blocks == Order::random && blocks <= (1u << 20)) {
-            shuffled.resize(blocks);
-            for (uint64_t i = 0; i < blocks; i++) {
-                shuffled[i] = i;
-                std::swap(shuffled[i], shuffled[randomNumber() % (i + 1)]);
-            }
+    freeFibers = fibers; // those that a failed kernel left in the middle are free again
+    dynamicBase = dynamicEnd - (l.sharedBytes + 15) / 16 * 16;
+    runBlocks(l.grid);
+    std::string who = std::string("after kernel ") + l.kernel->name;
+    if (!failure && settings.guard == Guard::launch) {
+        for (Allocation* a : arguments) {
+            failure = checkGuard(*a, who) ? failure : ILLEGAL_ADDRESS;
         }
-        for (uint64_t i = 0; i < blocks && !failure; i++) {
-            uint64_t b = !shuffled.empty()                   ? shuffled[i]
-                         : settings.blocks == Order::reverse ? blocks - 1 - i
-                                                             : i;
-            blockIdx = {(unsigned)(b % l.grid.x), (unsigned)(b / l.grid.x % l.grid.y),
-                    (unsigned)(b / l.grid.x / l.grid.y)};
-            runBlock();
-        }
-    }
-    if (!failure && settings.guard >= 3 && !checkGuards(text("after kernel %s", l.kernel->name))) {
+    } else if (!failure && settings.guard == Guard::all && !checkGuards(who)) {
         failure = ILLEGAL_ADDRESS;
     }
-    noteLaunch(l.kernel, l, now() - begin);
-    launch = nullptr;
+    noteLaunch(l.kernel, l.grid, l.block, now() - begin);
+    running = nullptr;
+    return failure;
+}
+
+static const std::function<void()>* guardedBody;
+static void guardedMain() {
+    (*guardedBody)();
+    void* unused;
+    switchStack(&unused, schedulerStack);
+}
+CUresult runGuarded(const std::string& name, const std::function<void()>& body) {
+    static Fiber* fiber = new Fiber(1 << 20, 0);
+    running = nullptr;
+    failure = SUCCESS;
+    guardedName = name;
+    guardedBody = &body;
+    fiber->prepare(guardedMain);
+    FaultGuard guard;
+    switchStack(&schedulerStack, fiber->stackPointer);
     return failure;
 }
 } // namespace driver
 
-// ---- what cuda_emulation.h calls -------------------------------------------------------------
+// ---- what language.h calls ----
 using namespace driver;
+extern "C" __attribute__((visibility("hidden"))) void __assert_fail(
+        const char* condition, const char* file, unsigned line, const char*) noexcept {
+    abandon(ASSERT_FAILED, where() + ": assertion failed: " + condition + " in " + at({file, (int)line}));
+}
+
 namespace device {
 void* dynamicShared() {
     return dynamicBase;
 }
-void fail(int code, const char* message, Place place) {
-    abandon(code, where() + ": " + message + " in " + at(place));
+void trap(Place place) {
+    abandon(LAUNCH_FAILED, where() + ": __trap() in " + at(place));
 }
 unsigned lane() {
     return currentThread % 32;
@@ -455,21 +379,17 @@ void yield() {
 }
 
 int barrier(Place place, int predicate, int kind) {
-    auto& b = barrierState;
+    Barrier& b = driver::barrier;
     if (b.arrived == 0) {
         b.place = place;
         b.kind = kind;
-    } else if ((b.place.line != place.line || b.kind != kind) &&
-               (settings.strictBarriers || b.kind != kind)) {
+    } else if (b.kind != kind || (settings.strictBarriers && b.place.line != place.line)) {
         abandon(LAUNCH_FAILED, where() + ": barrier divergence: this thread is at " + at(place) +
-                                       text(", %u others wait at ", b.arrived) + at(b.place));
+                        text(", %u others wait at ", b.arrived) + at(b.place));
     }
     if (settings.strictBarriers && alive < threadCount) {
-        abandon(LAUNCH_FAILED,
-                where() +
-                        text(": barrier divergence: %u threads ended without reaching the barrier in ",
-                                threadCount - alive) +
-                        at(place));
+        abandon(LAUNCH_FAILED, where() + text(": barrier divergence: %u threads ended without reaching ",
+                                                 threadCount - alive) + at(place));
     }
     b.arrived++;
     b.sum += predicate != 0;
@@ -481,51 +401,47 @@ int barrier(Place place, int predicate, int kind) {
     me.state = State::atBarrier;
     me.generation = b.generation;
     wait();
-    return b.result; // the next barrier cannot open before this thread has arrived there
+    return b.result; // the next one cannot open before this thread has come there
 }
 
 const uint64_t* meet(Place place, unsigned mask, uint64_t value, unsigned* present) {
     Warp& warp = warps[currentThread / 32];
     unsigned bit = 1u << lane();
     if (!(mask & bit)) {
-        abandon(LAUNCH_FAILED,
-                where() + text(": calls a warp function with mask %08x that does not name it, in ", mask) +
+        abandon(LAUNCH_FAILED, where() + text(": a warp function with mask %08x, which does not name it, in ", mask) +
                         at(place));
     }
-    Meeting* found = nullptr;
-    for (unsigned left = warp.open; left && !found; left &= left - 1) {
-        if (warp.meetings[__builtin_ctz(left)].mask == mask) {
-            found = &warp.meetings[__builtin_ctz(left)];
-        }
+    Meeting* m = nullptr;
+    for (unsigned left = warp.open; left && !m; left &= left - 1) {
+        Meeting& candidate = warp.meetings[__builtin_ctz(left)];
+        m = candidate.mask == mask ? &candidate : nullptr;
     }
-    if (!found) {
+    if (!m) {
         unsigned index = __builtin_ctz(~(warp.open | warp.busy));
-        found = &warp.meetings[index];
-        found->mask = mask;
-        found->arrived = 0;
-        found->place = place;
+        m = &warp.meetings[index];
+        m->mask = mask;
+        m->arrived = 0;
+        m->place = place;
         warp.open |= 1u << index;
-    } else if (found->place.line != place.line && settings.strictBarriers) {
-        abandon(LAUNCH_FAILED, where() + ": lanes of a warp wait in different places, " + at(place) +
-                                       " and " + at(found->place));
+    } else if (m->place.line != place.line && settings.strictBarriers) {
+        abandon(LAUNCH_FAILED, where() + ": lanes of a warp wait in two places, " + at(place) + " and " + at(m->place));
     }
-    Meeting& m = *found;
-    m.values[lane()] = value;
-    m.arrived |= bit;
-    if ((m.arrived | (warp.ended & mask)) == mask) {
-        openMeeting(warp, m);
+    m->values[lane()] = value;
+    m->arrived |= bit;
+    if (isComplete(warp, *m)) {
+        openMeeting(warp, *m);
     } else {
         Thread& me = threads[currentThread];
         me.state = State::atWarp;
-        me.meeting = &m;
-        me.generation = m.generation;
+        me.meeting = m;
+        me.generation = m->generation;
         wait();
     }
-    // The caller reads the values before it can switch again, so the last one to wake may give the meeting back.
-    if (--m.unread == 0) {
-        warp.busy &= ~(1u << (&m - warp.meetings));
+    // The caller reads before it can switch again, so the last one to wake may give the meeting back.
+    if (--m->unread == 0) {
+        warp.busy &= ~(1u << (m - warp.meetings));
     }
-    *present = m.present;
-    return m.values;
+    *present = m->present;
+    return m->values;
 }
 } // namespace device

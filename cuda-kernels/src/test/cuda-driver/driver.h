@@ -1,7 +1,8 @@
-// The emulated driver's internal vocabulary. One global lock guards everything; one kernel runs at a time.
+// What the files of the software driver share. One lock guards everything; one kernel runs at a time.
 #pragma once
 #include <cstddef>
 #include <cstdint>
+#include <cstdio>
 #include <functional>
 #include <map>
 #include <memory>
@@ -10,7 +11,6 @@
 #include <string>
 #include <vector>
 #include "language.h"
-#undef assert
 
 typedef int CUresult;
 typedef unsigned long long CUdeviceptr;
@@ -31,8 +31,6 @@ enum : CUresult {
     ILLEGAL_ADDRESS = 700,
     LAUNCH_OUT_OF_RESOURCES = 701,
     ASSERT_FAILED = 710,
-    HOST_MEMORY_ALREADY_REGISTERED = 712,
-    HOST_MEMORY_NOT_REGISTERED = 713,
     LAUNCH_FAILED = 719,
     NOT_SUPPORTED = 801,
     CAPTURE_UNSUPPORTED = 900,
@@ -44,12 +42,14 @@ enum : CUresult {
 namespace driver {
 using device::Kernel;
 std::string text(const char* format, ...) __attribute__((format(printf, 1, 2)));
+double now(); // seconds
 
-// ---- settings.cpp ----
+// ---- settings.cpp: README.md has the list ----
 enum class Order { forward, reverse, random };
+enum class Guard { off, free, launch, all };
 struct Settings {
     bool lazy = false, poison = true, trace = false, checkPtx = true, strictBarriers = true, freeWaits = true;
-    int guard = 3; // 0 off, 1 at free, 2 also at synchronise, 3 also after each launch
+    Guard guard = Guard::launch;
     Order threads = Order::forward, blocks = Order::forward, streams = Order::forward;
     uint64_t seed = 1;
     size_t memory = size_t(8) << 30;
@@ -58,159 +58,171 @@ struct Settings {
     std::string statistics, log;
 };
 extern Settings& settings;
-bool set(const std::string& key, const std::string& value);
-void hold(const char* kind, int change); // counts objects that somebody has to give back
 uint64_t randomNumber();
-void report(const std::string& message); // to the log, and kept for cuEmulationMessages
-CUresult report(CUresult error, const std::string& message);
 
-// ---- every entry point ----
-struct Context;
+// ---- reports.cpp: what a test can ask for ----
+void report(const std::string& message);
+CUresult report(CUresult error, const std::string& message);
+CUresult countCall(const char* name);     // an error to inject, or SUCCESS
+void hold(const char* kind, int change);  // counts objects that somebody has to give back
+void noteLaunch(const Kernel*, dim3 grid, dim3 block, double seconds);
+enum Direction { toDevice, toHost, within };
+void noteCopy(Direction, size_t bytes);
+
+// ---- every entry point: counts the call, takes the lock, looks at the context ----
 extern std::recursive_mutex& lock;
-struct CallSite {
-    const char* name;
-    uint64_t calls;
-    CallSite(const char* name);
-};
-CUresult injectedFault(CallSite&); // counts the call
 struct Call {
     std::lock_guard<std::recursive_mutex> guard{lock};
     CUresult error;
-    explicit Call(CallSite& site, bool needsContext);
+    Call(const char* name, bool needsContext);
 };
-#define ENTER_AS(name, needsContext) \
-    static driver::CallSite callSite(name); \
-    driver::Call call(callSite, needsContext); \
-    if (call.error) \
-    return call.error
-#define ENTER(name) ENTER_AS(#name, true)
-#define ENTER_WITHOUT_CONTEXT(name) ENTER_AS(#name, false)
 #define API extern "C" __attribute__((visibility("default"))) CUresult
+#define ENTER_AS(name, needsContext) \
+    static const char* const self = #name; \
+    driver::Call call(self, needsContext); \
+    if (call.error) { \
+        return call.error; \
+    }
+#define ENTER(name) ENTER_AS(name, true)
+#define ENTER_WITHOUT_CONTEXT(name) ENTER_AS(name, false)
+
+// Unknown and destroyed handles are errors, not crashes.
+template <class T> struct Handles {
+    const char* kind; // in the list of leaks; null: not there
+    std::set<void*>& known = *new std::set<void*>;
+
+    T* add(T* t) {
+        known.insert(t);
+        count(1);
+        return t;
+    }
+    T* get(void* h) const { return known.count(h) ? static_cast<T*>(h) : nullptr; }
+    void remove(void* h) {
+        known.erase(h);
+        count(-1);
+    }
+
+private:
+    void count(int change) {
+        if (kind) {
+            hold(kind, change);
+        }
+    }
+};
 
 // ---- memory.cpp ----
+struct Context;
 struct Allocation {
     uintptr_t base;
     size_t size;
     uint64_t number;
-    uintptr_t mapBegin, mapEnd; // readable pages; the pages around them are never accessible
+    uintptr_t mapBegin, mapEnd; // readable pages; those around them never are
     enum State { pending, live, freed } state;
     Context* owner;
     bool streamOrdered;
     std::string describe() const;
 };
 CUresult allocate(size_t bytes, Context*, CUdeviceptr*, bool streamOrdered);
-CUresult release(CUdeviceptr); // checks guards; names double and misplaced frees
+CUresult release(CUdeviceptr); // names double and misplaced frees
 void releaseAll(Context*);
-Allocation* find(uintptr_t address); // also freed ones
+Allocation* find(uintptr_t address); // freed ones too
 bool isDevice(uintptr_t address);
 std::string describeAddress(uintptr_t address);
-// Device or pinned memory. running = false: at the call, when a stream-ordered allocation may not have run yet.
+// Whether it is device or pinned memory. running = false: at the call, when a stream-ordered allocation need
+// not have run yet.
 CUresult checkRange(const void* p, size_t bytes, const std::string& who, bool running = true);
-bool checkGuards(const std::string& who);
-size_t memoryInUse(), memoryPeak(), allocationCount();
-void reportLeaks(FILE*);
-bool isPinned(uintptr_t address, size_t bytes);
-bool isGlobal(uintptr_t address, size_t bytes); // a __device__ or __constant__ variable of a loaded module
-void addGlobal(uintptr_t address, size_t bytes);
-void addCopied(int direction, size_t bytes); // 0 HtoD, 1 DtoH, 2 DtoD
+bool checkGuard(Allocation&, const std::string& who); // the bytes around it; false = reported
+bool checkGuards(const std::string& who);             // of all
+void poison(void* p, size_t bytes);
+size_t memoryInUse();
+void printMemory(FILE*);
+void printAllocations(FILE*);
 
-// ---- blocks.cpp ----
+// ---- copies.cpp ----
+bool isPinned(uintptr_t address, size_t bytes);
+
+// ---- blocks.cpp, faults.cpp ----
 struct Launch {
     const Kernel* kernel;
     dim3 grid, block;
-    size_t sharedBytes;
+    size_t sharedBytes; // dynamic
+    bool usesStaticShared;
     std::vector<char> values;
     std::vector<void*> arguments;
 };
 CUresult runLaunch(Launch&);
-CUresult runGuarded(const std::string& name, const std::function<void()>& body); // turns SIGSEGV into 700
+CUresult runGuarded(const std::string& name, const std::function<void()>& body); // a fault becomes an error
 
-// ---- queue.cpp ----
+// ---- streams.cpp, graphs.cpp ----
 struct Operation {
-    std::string name;
     std::function<CUresult()> body;
-    std::shared_ptr<Operation> previous;
-    std::vector<std::shared_ptr<Operation>> after;
+    std::shared_ptr<Operation> previous{};             // on its stream
+    std::vector<std::shared_ptr<Operation>> after{};   // on others
     bool done = false;
     double finishedAt = 0;
 };
 using OperationPtr = std::shared_ptr<Operation>;
+struct Stream;
 struct Graph {
     std::vector<std::pair<std::string, std::function<CUresult()>>> nodes;
 };
 struct Capture {
     Graph* graph;
-    struct Stream* origin;
-    std::set<struct Stream*> unjoined;
-    bool broken = false;
+    Stream* origin;
     int mode;
+    std::set<Stream*> unjoined{};
+    bool broken = false;
 };
 struct Stream {
     Context* context;
     bool blocking;
-    int priority;
-    unsigned flags;
-    uint64_t id;
-    OperationPtr last;
+    OperationPtr last{};
     Capture* capture = nullptr;
 };
 struct Event {
-    OperationPtr recorded;
     bool timing;
+    OperationPtr recorded{};
     Capture* capture = nullptr;
     Stream* captureStream = nullptr;
 };
 struct Context {
-    int device = 0;
-    unsigned flags = 0;
     bool primary = false;
     int retained = 0;
-    uint64_t id;
-    CUresult sticky = SUCCESS;
-    std::vector<Stream*> streams;
-    Stream* legacy;
-    Stream* perThread;
+    CUresult sticky = SUCCESS; // after a fault everything fails with it
+    std::vector<Stream*> streams{};
+    Stream* legacy = nullptr;
 };
 Context* current();
-Context* newContext(unsigned flags);
+Context* newContext();
 void endContext(Context*);
-void unloadModules(Context*);
-Stream* streamOf(void* handle); // null when the handle is unknown or destroyed
+Stream* streamOf(void* handle); // null when unknown or destroyed
 CUresult enqueue(Stream*, const std::string& name, std::function<CUresult()>);
-CUresult runStream(Stream*); // up to its last operation, with what that depends on
+CUresult execute(Context*, const OperationPtr&); // with all that it depends on
+CUresult runStream(Stream*);
 CUresult runEverything(Context*);
 CUresult refuseInCapture(const char* what);
-// Unknown and destroyed handles are errors, not crashes.
-template <class T> struct Handles {
-    const char* kind; // for the list of leaks; null: not in it
-    std::set<void*> known{};
-    T* add(T* t) {
-        known.insert(t);
-        if (kind) {
-            hold(kind, 1);
-        }
-        return t;
+bool joinCapture(Stream*, Event*); // whether the event belongs to a capture
+extern Handles<Event> events;
+#define STREAM(variable, handle) \
+    Stream* variable = streamOf(handle); \
+    if (!variable) { \
+        return report(INVALID_HANDLE, std::string(self) + ": unknown or destroyed stream"); \
     }
-    T* get(void* h) {
-        return known.count(h) ? static_cast<T*>(h) : nullptr;
+#define EVENT(variable, handle) \
+    Event* variable = events.get(handle); \
+    if (!variable) { \
+        return report(INVALID_HANDLE, std::string(self) + ": unknown or destroyed event"); \
     }
-    void remove(void* h) {
-        known.erase(h);
-        if (kind) {
-            hold(kind, -1);
-        }
-    }
-};
 
 // ---- modules.cpp ----
+struct Module;
 struct Function {
     const Kernel* kernel;
-    struct Module* module;
-    int maxThreads = 1024, staticShared = 0, maxDynamicShared = 48 << 10;
+    Module* module;
+    int maxThreads = 1024, staticShared = 0, maxShared = 48 << 10;
 };
-std::string describeKernels();
-void noteLaunch(const Kernel*, const Launch&, double seconds);
-uint64_t launchCount(const std::string& kernel);
-void printStatistics(FILE*);
-double now();
+extern Handles<Function> functions;
+void unloadModules(Context*);
+bool isGlobal(uintptr_t address, size_t bytes); // a variable that a test has asked for
+std::vector<std::string> kernelNames();
 } // namespace driver

@@ -1,82 +1,69 @@
 #include "ptx.h"
-#include <cstdlib>
 #include <cctype>
+#include <cstdlib>
 
 namespace driver {
 namespace {
 struct Scanner {
     const std::string& s;
     size_t at = 0;
-    std::string next() { // words (with dots, $, %), numbers, single punctuation; comments and strings skipped
-        for (;;) {
+
+    static bool isWord(char c) {
+        return isalnum((unsigned char)c) || c == '_' || c == '.' || c == '$' || c == '%';
+    }
+    bool skip(const char* begin, const char* end) { // a comment or string
+        if (s.compare(at, std::string(begin).size(), begin)) {
+            return false;
+        }
+        size_t found = s.find(end, at + std::string(begin).size());
+        at = found == std::string::npos ? s.size() : found + std::string(end).size();
+        return true;
+    }
+    // Words, numbers and single signs; empty at the end.
+    std::string next() {
+        do {
             while (at < s.size() && isspace((unsigned char)s[at])) {
                 at++;
             }
-            if (at + 1 < s.size() && s[at] == '/' && s[at + 1] == '/') {
-                while (at < s.size() && s[at] != '\n') {
-                    at++;
-                }
-                continue;
-            }
-            if (at + 1 < s.size() && s[at] == '/' && s[at + 1] == '*') {
-                size_t e = s.find("*/", at);
-                at = e == std::string::npos ? s.size() : e + 2;
-                continue;
-            }
-            if (at < s.size() && s[at] == '"') {
-                size_t e = s.find('"', at + 1);
-                at = e == std::string::npos ? s.size() : e + 1;
-                continue;
-            }
-            break;
-        }
+        } while (at < s.size() && (skip("//", "\n") || skip("/*", "*/") || skip("\"", "\"")));
         size_t begin = at;
-        auto word = [](char c) {
-            return isalnum((unsigned char)c) || c == '_' || c == '.' || c == '$' || c == '%';
-        };
-        if (at < s.size() && !word(s[at])) {
-            return s.substr(at++, 1);
-        }
-        while (at < s.size() && word(s[at])) {
+        if (at < s.size() && !isWord(s[at])) {
             at++;
+        } else {
+            while (at < s.size() && isWord(s[at])) {
+                at++;
+            }
         }
         return s.substr(begin, at - begin);
     }
+    char last() const { return s[at - 1]; }
+    int number() { return atoi(next().c_str()); }
 };
+
 size_t typeSize(const std::string& t) { // .u64, .b8, ...
-    if (t.size() < 3 || t[0] != '.' || !isdigit((unsigned char)t[2])) {
-        return t == ".pred" ? 1 : 0;
-    }
-    if (t[1] != 'u' && t[1] != 's' && t[1] != 'b' && t[1] != 'f') {
-        return 0;
-    }
-    return (size_t)atoi(t.c_str() + 2) / 8;
+    bool number = t.size() >= 3 && isdigit((unsigned char)t[2]) && std::string("usbf").find(t[1]) != std::string::npos;
+    return number && t[0] == '.' ? (size_t)atoi(t.c_str() + 2) / 8 : 0;
 }
+
 struct Declaration {
     size_t size = 0, alignment = 0;
-    std::string name;
+    std::string name{};
 };
-Declaration declaration(Scanner& scan) { // after .param / .shared / .global, up to , ; ) or =
+Declaration declaration(Scanner& scan) { // after .param, .shared or .global, up to , ; ) or =
     Declaration d;
     size_t type = 0, count = 1;
-    for (std::string t = scan.next(); !t.empty() && t != "," && t != ";" && t != ")" && t != "=";
+    bool pointer = false; // after .ptr stand the space and alignment of what it points to
+    for (std::string t = scan.next(); !t.empty() && std::string(",;)=").find(t) == std::string::npos;
             t = scan.next()) {
         if (t == ".align") {
-            d.alignment = (size_t)atoi(scan.next().c_str());
+            size_t alignment = scan.number();
+            d.alignment = pointer ? d.alignment : alignment;
         } else if (t == ".ptr") {
-            size_t keep = d.alignment;
-            std::string u;
-            while (!(u = scan.next()).empty() && u[0] == '.') {
-                if (u == ".align") {
-                    scan.next();
-                }
-            }
-            d.alignment = keep;
-            d.name = u;
+            pointer = true;
         } else if (t == "[") {
             std::string n = scan.next();
+            count *= n == "]" ? 0 : (size_t)atoll(n.c_str());
             if (n != "]") {
-                count *= (size_t)atoll(n.c_str());
                 scan.next();
             }
         } else if (size_t size = typeSize(t)) {
@@ -85,11 +72,32 @@ Declaration declaration(Scanner& scan) { // after .param / .shared / .global, up
             d.name = t;
         }
     }
-    if (!d.alignment) {
-        d.alignment = type;
-    }
+    d.alignment = d.alignment ? d.alignment : type;
     d.size = type * count;
     return d;
+}
+
+void parameters(Scanner& scan, PtxEntry& entry) {
+    if (scan.next() != "(") {
+        return;
+    }
+    while (scan.next() == ".param") { // the declaration takes the sign that follows it
+        Declaration d = declaration(scan);
+        entry.parameters.push_back({d.size, d.alignment});
+        if (scan.last() == ')') {
+            return;
+        }
+    }
+}
+int product(Scanner& scan) { // of numbers between commas
+    int n = scan.number();
+    size_t keep = scan.at;
+    while (scan.next() == ",") {
+        n *= scan.number();
+        keep = scan.at;
+    }
+    scan.at = keep;
+    return n;
 }
 } // namespace
 
@@ -105,52 +113,23 @@ Ptx parsePtx(const std::string& text) {
             ptx.version = atoi(v.c_str()) * 10 + (dot == std::string::npos ? 0 : atoi(v.c_str() + dot + 1));
         } else if (t == ".target") {
             std::string v = scan.next();
-            if (v.rfind("sm_", 0) == 0) {
-                ptx.target = atoi(v.c_str() + 3);
-            }
+            ptx.target = v.rfind("sm_", 0) == 0 ? atoi(v.c_str() + 3) : 0;
         } else if (t == ".entry") {
-            ptx.entries.emplace_back();
+            ptx.entries.push_back({scan.next()});
             inside = &ptx.entries.back();
-            inside->name = scan.next();
-            std::string p = scan.next();
-            if (p == "(") {
-                // Step through "( .param ..., .param ... )": declaration() eats the separator.
-                while ((p = scan.next()) == ".param") {
-                    Declaration d = declaration(scan);
-                    inside->parameters.push_back({d.size, d.alignment});
-                    if (text[scan.at - 1] == ')') {
-                        break;
-                    }
-                }
-            }
-            depth = 0;
+            parameters(scan, *inside);
         } else if (t == ".func") {
             inside = nullptr;
         } else if ((t == ".maxntid" || t == ".reqntid") && inside && !depth) {
-            int n = atoi(scan.next().c_str());
-            size_t keep = scan.at;
-            while (scan.next() == ",") {
-                n *= atoi(scan.next().c_str());
-                keep = scan.at;
-            }
-            scan.at = keep; // the token after the last number is not ours
-            inside->maxThreads = n;
+            inside->maxThreads = product(scan);
         } else if (t == "{") {
             depth++;
         } else if (t == "}") {
-            if (--depth == 0) {
-                inside = nullptr;
-            }
-        } else if (t == ".shared" && text[scan.at] == ' ') {
-            Declaration d = declaration(scan);
-            if (inside && depth) {
-                inside->sharedBytes += d.size;
-            }
+            inside = --depth ? inside : nullptr;
+        } else if (t == ".shared") {
+            (inside && depth ? inside->sharedBytes : ptx.sharedBytes) += declaration(scan).size;
         } else if ((t == ".global" || t == ".const") && !depth) {
-            Declaration d = declaration(scan);
-            if (!d.name.empty()) {
-                ptx.globals.push_back(d.name);
-            }
+            ptx.globals.push_back(declaration(scan).name);
         }
     }
     if (!ptx.version || !ptx.target) {

@@ -1,37 +1,21 @@
-// Streams, events, capture. Eager mode runs an operation when it is enqueued. Lazy mode runs it only
-// when a synchronisation needs it, and then only what CUDA's ordering rules force to run before it.
-#include <time.h>
+// Streams and events. Eager mode runs an operation when it is queued. Lazy mode runs it only when somebody
+// waits for it, and then only what CUDA's rules of order force to run before it.
 #include <algorithm>
-#include <thread>
 #include "driver.h"
 
 namespace driver {
+Handles<Event> events{"events"};
 static Handles<Stream> streams{"streams"};
-static Handles<Event> events{"events"};
-static Handles<Graph> graphs{"graphs"}, executables{"instantiated graphs"};
-static std::vector<Capture*> captures;
-static uint64_t ids;
 
-double now() {
-    timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return t.tv_sec + t.tv_nsec * 1e-9;
-}
-
-static CUresult execute(Context* c, const OperationPtr& target) {
-    // Depth first with an explicit stack: a stream may hold any number of operations.
+CUresult execute(Context* c, const OperationPtr& target) {
+    // Depth first with a stack of its own: a stream may hold any number of operations.
     std::vector<OperationPtr> stack{target};
     while (!stack.empty()) {
-        OperationPtr op = stack.back();
-        OperationPtr needed;
+        OperationPtr op = stack.back(), needed;
         if (!op->done) {
-            if (op->previous && !op->previous->done) {
-                needed = op->previous;
-            }
+            needed = op->previous && !op->previous->done ? op->previous : nullptr;
             for (size_t i = 0; !needed && i < op->after.size(); i++) {
-                if (!op->after[i]->done) {
-                    needed = op->after[i];
-                }
+                needed = op->after[i]->done ? nullptr : op->after[i];
             }
         }
         if (needed) {
@@ -45,9 +29,9 @@ static CUresult execute(Context* c, const OperationPtr& target) {
         op->done = true;
         op->previous.reset();
         op->after.clear();
-        if (!c->sticky && op->body) { // after a fault nothing more runs, as on a GPU
-            auto body = std::move(op->body);
-            op->body = nullptr;
+        auto body = std::move(op->body);
+        op->body = nullptr;
+        if (body && !c->sticky) {
             c->sticky = body();
         }
         op->finishedAt = now();
@@ -61,8 +45,7 @@ CUresult runEverything(Context* c) {
     std::vector<Stream*> list = c->streams;
     if (settings.streams == Order::reverse) {
         std::reverse(list.begin(), list.end());
-    }
-    if (settings.streams == Order::random) {
+    } else if (settings.streams == Order::random) {
         for (size_t i = list.size(); i-- > 1;) {
             std::swap(list[i], list[randomNumber() % (i + 1)]);
         }
@@ -72,23 +55,22 @@ CUresult runEverything(Context* c) {
     }
     return c->sticky;
 }
-static bool step(Stream* s) { // one operation further, so that a polling loop ends; true = nothing left
-    if (!s->last || s->last->done) {
+// One operation of those that lead to this one, so that whoever polls gets there: true = it is done.
+static bool step(Context* c, const OperationPtr& target) {
+    if (!target || target->done) {
         return true;
     }
-    OperationPtr op = s->last;
+    OperationPtr op = target;
     while (op->previous && !op->previous->done) {
         op = op->previous;
     }
-    execute(s->context, op);
+    execute(c, op);
     return false;
 }
 
-static OperationPtr append(Stream* s, const std::string& name, std::function<CUresult()> body) {
-    auto op = std::make_shared<Operation>();
-    op->name = name;
-    op->body = std::move(body);
-    auto add = [&](const OperationPtr& other) {
+static OperationPtr append(Stream* s, std::function<CUresult()> body) {
+    auto op = std::make_shared<Operation>(Operation{std::move(body)});
+    auto after = [&](const OperationPtr& other) {
         if (other && !other->done) {
             op->after.push_back(other);
         }
@@ -96,28 +78,18 @@ static OperationPtr append(Stream* s, const std::string& name, std::function<CUr
     if (s->last && !s->last->done) {
         op->previous = s->last;
     }
-    if (s == s->context->legacy) {
+    Stream* legacy = s->context->legacy;
+    if (s == legacy) {
         for (Stream* other : s->context->streams) {
             if (other->blocking && other != s) {
-                add(other->last);
+                after(other->last);
             }
         }
     } else if (s->blocking) {
-        add(s->context->legacy->last);
+        after(legacy->last);
     }
     s->last = op;
     return op;
-}
-static Capture* capturing() {
-    return captures.empty() ? nullptr : captures.back();
-}
-CUresult refuseInCapture(const char* what) {
-    Capture* c = capturing();
-    if (!c || c->mode == 2) {
-        return SUCCESS; // relaxed
-    }
-    c->broken = true;
-    return report(CAPTURE_UNSUPPORTED, text("%s during a stream capture", what));
 }
 CUresult enqueue(Stream* s, const std::string& name, std::function<CUresult()> body) {
     if (s->context->sticky) {
@@ -130,220 +102,149 @@ CUresult enqueue(Stream* s, const std::string& name, std::function<CUresult()> b
         }
         return SUCCESS;
     }
-    if (s == s->context->legacy && capturing() && capturing()->mode != 2) {
-        capturing()->broken = true;
-        return report(CAPTURE_IMPLICIT, name + ": the legacy stream is used during a stream capture");
+    if (s == s->context->legacy && refuseInCapture((name + " on the legacy stream").c_str())) {
+        return CAPTURE_IMPLICIT;
     }
-    OperationPtr op = append(s, name, std::move(body));
+    OperationPtr op = append(s, std::move(body));
     return settings.lazy ? SUCCESS : execute(s->context, op);
 }
 
-Stream* streamOf(void* handle) {
-    Context* c = current();
-    if (handle == nullptr || handle == (void*)1) {
-        return c->legacy;
-    }
-    if (handle == (void*)2) {
-        return c->perThread;
-    }
-    return streams.get(handle);
+Stream* streamOf(void* handle) { // null and 1 name the legacy stream
+    return (uintptr_t)handle <= 1 ? current()->legacy : streams.get(handle);
 }
-static Stream* newStream(Context* c, unsigned flags, int priority) {
-    Stream* s = streams.add(new Stream{c, !(flags & 1), priority, flags, ++ids, nullptr});
-    c->streams.push_back(s);
-    return s;
-}
-Context* newContext(unsigned flags) {
-    Context* c = new Context;
-    c->flags = flags;
-    c->id = ++ids;
-    c->legacy = newStream(c, 0, 0);
-    c->perThread = newStream(c, 0, 0);
+
+Context* newContext() {
+    auto c = new Context;
+    c->legacy = new Stream{c, true};
+    c->streams.push_back(c->legacy);
     return c;
 }
 void endContext(Context* c) {
     runEverything(c);
     for (Stream* s : c->streams) {
-        streams.remove(s);
+        if (s != c->legacy) {
+            streams.remove(s);
+        }
     }
     c->streams.clear();
     releaseAll(c);
     unloadModules(c);
-    c->sticky = SUCCESS;
+}
+static CUresult checkAllGuards(Context* c, const char* who) {
+    if (!c->sticky && settings.guard >= Guard::launch && !checkGuards(who)) {
+        c->sticky = ILLEGAL_ADDRESS;
+    }
+    return c->sticky;
 }
 } // namespace driver
 
 using namespace driver;
-#define STREAM(variable, handle) \
-    Stream* variable = streamOf(handle); \
-    if (!variable) \
-    return report(INVALID_HANDLE, std::string(callSite.name) + ": unknown or destroyed stream")
-#define EVENT(variable, handle) \
-    Event* variable = events.get(handle); \
-    if (!variable) \
-    return report(INVALID_HANDLE, std::string(callSite.name) + ": unknown or destroyed event")
 
 // ---- streams ----
-API cuStreamCreate(void** s, unsigned flags) {
-    ENTER(cuStreamCreate);
-    *s = newStream(current(), flags, 0);
+API cuStreamCreateWithPriority(void** s, unsigned flags, int) {
+    ENTER(cuStreamCreateWithPriority)
+    auto stream = streams.add(new Stream{current(), !(flags & 1)});
+    current()->streams.push_back(stream);
+    *s = stream;
     return SUCCESS;
 }
-API cuStreamCreateWithPriority(void** s, unsigned flags, int priority) {
-    ENTER(cuStreamCreateWithPriority);
-    *s = newStream(current(), flags, std::max(-5, std::min(0, priority)));
+API cuStreamCreate(void** s, unsigned flags) {
+    ENTER(cuStreamCreate)
+    auto stream = streams.add(new Stream{current(), !(flags & 1)});
+    current()->streams.push_back(stream);
+    *s = stream;
     return SUCCESS;
 }
 API cuStreamDestroy_v2(void* h) {
-    ENTER(cuStreamDestroy);
-    if (!h || h == (void*)1 || h == (void*)2) {
+    ENTER(cuStreamDestroy)
+    STREAM(s, h)
+    if (s == s->context->legacy) {
         return INVALID_HANDLE;
     }
-    STREAM(s, h);
-    // Pending work still completes after cuStreamDestroy; here it completes now.
-    CUresult e = runStream(s);
+    CUresult e = runStream(s); // pending work is still done
     streams.remove(s);
     auto& list = s->context->streams;
     list.erase(std::find(list.begin(), list.end(), s));
     return e;
 }
 API cuStreamSynchronize(void* h) {
-    ENTER(cuStreamSynchronize);
-    STREAM(s, h);
+    ENTER(cuStreamSynchronize)
+    STREAM(s, h)
     if (s->capture) {
         s->capture->broken = true;
-        return report(CAPTURE_UNSUPPORTED, "cuStreamSynchronize on a capturing stream");
+        return report(CAPTURE_UNSUPPORTED, "cuStreamSynchronize of a capturing stream");
     }
     if (s == s->context->legacy) {
-        append(s, "synchronize", nullptr);
+        append(s, nullptr); // waits for the blocking streams too
     }
-    CUresult e = runStream(s);
-    if (!e && settings.guard >= 2 && !checkGuards("at cuStreamSynchronize")) {
-        e = s->context->sticky = ILLEGAL_ADDRESS;
-    }
-    return e;
+    return runStream(s);
 }
 API cuCtxSynchronize() {
-    ENTER(cuCtxSynchronize);
-    if (CUresult e = refuseInCapture("cuCtxSynchronize")) {
+    ENTER(cuCtxSynchronize)
+    if (CUresult e = refuseInCapture(self)) {
         return e;
     }
-    CUresult e = runEverything(current());
-    if (!e && settings.guard >= 2 && !checkGuards("at cuCtxSynchronize")) {
-        e = current()->sticky = ILLEGAL_ADDRESS;
-    }
-    return e;
+    runEverything(current());
+    return checkAllGuards(current(), self);
 }
 API cuStreamQuery(void* h) {
-    ENTER(cuStreamQuery);
-    STREAM(s, h);
-    bool idle = step(s);
+    ENTER(cuStreamQuery)
+    STREAM(s, h)
+    bool idle = step(s->context, s->last);
     return s->context->sticky ? s->context->sticky : idle ? SUCCESS : NOT_READY;
 }
-API cuStreamGetPriority(void* h, int* p) {
-    ENTER(cuStreamGetPriority);
-    STREAM(s, h);
-    *p = s->priority;
+API cuCtxGetStreamPriorityRange(int* least, int* greatest) {
+    ENTER(cuCtxGetStreamPriorityRange)
+    *least = 0;
+    *greatest = -5;
     return SUCCESS;
-}
-API cuStreamGetFlags(void* h, unsigned* f) {
-    ENTER(cuStreamGetFlags);
-    STREAM(s, h);
-    *f = s->flags;
-    return SUCCESS;
-}
-API cuStreamGetId(void* h, uint64_t* id) {
-    ENTER(cuStreamGetId);
-    STREAM(s, h);
-    *id = s->id;
-    return SUCCESS;
-}
-API cuStreamGetCtx(void* h, void** c) {
-    ENTER(cuStreamGetCtx);
-    STREAM(s, h);
-    *c = s->context;
-    return SUCCESS;
-}
-static CUresult hostCall(Stream* s, std::function<void()> f) {
-    // On a thread of its own, as a driver does it: JCuda attaches and detaches the thread that calls back.
-    return enqueue(s, "host function", [f] {
-        std::thread t(f);
-        t.join();
-        return SUCCESS;
-    });
-}
-API cuLaunchHostFunc(void* h, void (*f)(void*), void* data) {
-    ENTER(cuLaunchHostFunc);
-    STREAM(s, h);
-    return hostCall(s, [=] { f(data); });
-}
-API cuStreamAddCallback(void* h, void (*f)(void*, CUresult, void*), void* data, unsigned) {
-    ENTER(cuStreamAddCallback);
-    STREAM(s, h);
-    return hostCall(s, [=] { f(h, SUCCESS, data); });
 }
 
 // ---- events ----
 API cuEventCreate(void** e, unsigned flags) {
-    ENTER(cuEventCreate);
-    *e = events.add(new Event{nullptr, !(flags & 2)});
+    ENTER(cuEventCreate)
+    *e = events.add(new Event{!(flags & 2)});
     return SUCCESS;
 }
 API cuEventDestroy_v2(void* h) {
-    ENTER(cuEventDestroy);
-    EVENT(e, h);
+    ENTER(cuEventDestroy)
+    EVENT(e, h)
     events.remove(e);
     return SUCCESS;
 }
-static CUresult recordEvent(Event* e, Stream* s) {
+API cuEventRecord(void* h, void* hs) {
+    ENTER(cuEventRecord)
+    EVENT(e, h)
+    STREAM(s, hs)
     e->capture = s->capture;
     e->captureStream = s;
     if (s->capture) {
         return SUCCESS;
     }
-    e->recorded = append(s, "event", nullptr);
+    e->recorded = append(s, nullptr);
     return settings.lazy ? SUCCESS : execute(s->context, e->recorded);
 }
-API cuEventRecord(void* h, void* hs) {
-    ENTER(cuEventRecord);
-    EVENT(e, h);
-    STREAM(s, hs);
-    return recordEvent(e, s);
-}
-API cuEventRecordWithFlags(void* h, void* hs, unsigned) {
-    ENTER(cuEventRecordWithFlags);
-    EVENT(e, h);
-    STREAM(s, hs);
-    return recordEvent(e, s);
-}
 API cuEventSynchronize(void* h) {
-    ENTER(cuEventSynchronize);
-    EVENT(e, h);
+    ENTER(cuEventSynchronize)
+    EVENT(e, h)
     if (e->capture) {
         e->capture->broken = true;
-        return report(CAPTURE_UNSUPPORTED, "cuEventSynchronize on a captured event");
+        return report(CAPTURE_UNSUPPORTED, "cuEventSynchronize of a captured event");
     }
     return e->recorded ? execute(current(), e->recorded) : SUCCESS;
 }
 API cuEventQuery(void* h) {
-    ENTER(cuEventQuery);
-    EVENT(e, h);
-    if (!e->recorded || e->recorded->done) {
-        return SUCCESS;
-    }
-    OperationPtr op = e->recorded;
-    while (op->previous && !op->previous->done) {
-        op = op->previous;
-    }
-    CUresult r = execute(current(), op);
-    return r ? r : NOT_READY;
+    ENTER(cuEventQuery)
+    EVENT(e, h)
+    bool done = step(current(), e->recorded);
+    return current()->sticky ? current()->sticky : done ? SUCCESS : NOT_READY;
 }
 API cuEventElapsedTime(float* ms, void* a, void* b) {
-    ENTER(cuEventElapsedTime);
-    EVENT(first, a);
-    EVENT(second, b);
+    ENTER(cuEventElapsedTime)
+    EVENT(first, a)
+    EVENT(second, b)
     if (!first->timing || !second->timing || !first->recorded || !second->recorded) {
-        return INVALID_HANDLE;
+        return report(INVALID_HANDLE, "cuEventElapsedTime: an event without timing, or not recorded");
     }
     if (!first->recorded->done || !second->recorded->done) {
         return NOT_READY;
@@ -352,126 +253,15 @@ API cuEventElapsedTime(float* ms, void* a, void* b) {
     return SUCCESS;
 }
 API cuStreamWaitEvent(void* hs, void* h, unsigned) {
-    ENTER(cuStreamWaitEvent);
-    STREAM(s, hs);
-    EVENT(e, h);
-    if (e->capture) { // s joins the capture, or a side stream joins the origin again
-        if (!s->capture) {
-            s->capture = e->capture;
-            s->capture->unjoined.insert(s);
-        }
-        s->capture->unjoined.erase(e->captureStream);
+    ENTER(cuStreamWaitEvent)
+    STREAM(s, hs)
+    EVENT(e, h)
+    if (joinCapture(s, e) || s->capture || !e->recorded) { // in a capture, an event from before it is past
         return SUCCESS;
     }
-    if (s->capture || !e->recorded) {
-        return SUCCESS; // an event from before the capture
-    }
-    OperationPtr op = append(s, "wait for event", nullptr);
+    OperationPtr op = append(s, nullptr);
     if (!e->recorded->done) {
         op->after.push_back(e->recorded);
     }
     return settings.lazy ? SUCCESS : execute(s->context, op);
-}
-
-// ---- capture and graphs: the calls in their order, replayed as one operation ----
-API cuStreamBeginCapture_v2(void* h, int mode) {
-    ENTER(cuStreamBeginCapture);
-    STREAM(s, h);
-    if (s == s->context->legacy || s->capture) {
-        return report(CAPTURE_UNSUPPORTED, "cuStreamBeginCapture: the legacy or an already capturing stream");
-    }
-    s->capture = new Capture{new Graph, s, {}, false, mode};
-    captures.push_back(s->capture);
-    return SUCCESS;
-}
-API cuStreamEndCapture(void* h, void** graph) {
-    ENTER(cuStreamEndCapture);
-    STREAM(s, h);
-    Capture* c = s->capture;
-    if (!c || c->origin != s) {
-        return INVALID_VALUE;
-    }
-    for (Stream* other : s->context->streams) {
-        if (other->capture == c) {
-            other->capture = nullptr;
-        }
-    }
-    for (void* e : events.known) {
-        if (((Event*)e)->capture == c) {
-            ((Event*)e)->capture = nullptr;
-        }
-    }
-    captures.erase(std::find(captures.begin(), captures.end(), c));
-    *graph = nullptr;
-    if (c->broken) {
-        return report(CAPTURE_INVALIDATED, "cuStreamEndCapture: an unsupported call invalidated the capture");
-    }
-    c->unjoined.erase(s);
-    if (!c->unjoined.empty()) {
-        return report(
-                CAPTURE_UNJOINED, "cuStreamEndCapture: a side stream was not joined to the capturing stream");
-    }
-    *graph = graphs.add(c->graph);
-    return SUCCESS;
-}
-API cuStreamIsCapturing(void* h, int* status) {
-    ENTER(cuStreamIsCapturing);
-    STREAM(s, h);
-    *status = !s->capture ? 0 : s->capture->broken ? 2 : 1;
-    return SUCCESS;
-}
-API cuGraphInstantiateWithFlags(void** executable, void* graph, unsigned long long) {
-    ENTER(cuGraphInstantiateWithFlags);
-    Graph* g = graphs.get(graph);
-    if (!g) {
-        return INVALID_VALUE;
-    }
-    *executable = executables.add(new Graph(*g));
-    return SUCCESS;
-}
-API cuGraphLaunch(void* executable, void* h) {
-    ENTER(cuGraphLaunch);
-    STREAM(s, h);
-    Graph* g = executables.get(executable);
-    if (!g) {
-        return report(INVALID_VALUE, "cuGraphLaunch: unknown or destroyed graph");
-    }
-    auto nodes = g->nodes;
-    return enqueue(s, "graph", [nodes] {
-        for (auto& node : nodes) {
-            if (CUresult e = node.second()) {
-                return report(e, "in a graph, at " + node.first);
-            }
-        }
-        return (CUresult)SUCCESS;
-    });
-}
-API cuGraphUpload(void*, void*) {
-    ENTER(cuGraphUpload);
-    return SUCCESS;
-}
-API cuGraphGetNodes(void* graph, void** nodes, size_t* count) {
-    ENTER(cuGraphGetNodes);
-    Graph* g = graphs.get(graph);
-    if (!g || nodes) {
-        return NOT_SUPPORTED; // the count only
-    }
-    *count = g->nodes.size();
-    return SUCCESS;
-}
-API cuGraphDestroy(void* g) {
-    ENTER(cuGraphDestroy);
-    if (!graphs.get(g)) {
-        return INVALID_VALUE;
-    }
-    graphs.remove(g);
-    return SUCCESS;
-}
-API cuGraphExecDestroy(void* g) {
-    ENTER(cuGraphExecDestroy);
-    if (!executables.get(g)) {
-        return INVALID_VALUE;
-    }
-    executables.remove(g);
-    return SUCCESS;
 }

@@ -64,8 +64,8 @@ public final class Emulation {
     }
 
     /// What is held at the moment: a line each for an allocation, and for the number of streams and the like.
-    public static List<String> leaks() {
-        return statistics().lines().filter(line -> line.startsWith("leak")).toList();
+    public static List<String> held() {
+        return statistics().lines().filter(line -> line.startsWith("held")).toList();
     }
 
     /// How often a function of the driver or of a library was called.

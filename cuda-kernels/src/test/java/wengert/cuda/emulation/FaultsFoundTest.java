@@ -42,7 +42,7 @@ class FaultsFoundTest {
     void close() {
         Emulation.reset();
         rig.close();
-        assertEquals("[]", Emulation.leaks().toString());
+        assertEquals("[]", Emulation.held().toString());
     }
 
     /// The call, or a later one, fails with this error, and the driver says why in words like these.

@@ -131,6 +131,5 @@ final class Rig implements AutoCloseable {
     public void close() {
         JCudaDriver.setExceptionsEnabled(false);
         JCudaDriver.cuCtxDestroy(context);
-        JCudaDriver.setExceptionsEnabled(true);
     }
 }
