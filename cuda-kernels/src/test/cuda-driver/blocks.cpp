@@ -56,7 +56,8 @@ std::string& guardedName = *new std::string;
 std::vector<Fiber*>& fibers = *new std::vector<Fiber*>;
 CUresult failure;
 char* const dynamicEnd = [] {
-    char* p = (char*)mmap(nullptr, mostShared + 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    char* p = (char*)mmap(
+            nullptr, mostShared + 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     mprotect(p + mostShared, 4096, PROT_NONE);
     return p + mostShared;
 }();
@@ -72,8 +73,8 @@ static void* schedulerStack;
 static char* dynamicBase;
 
 std::string where() {
-    return text("kernel %s, block (%u,%u,%u), thread (%u,%u,%u)", running->kernel->name, blockIdx.x, blockIdx.y,
-            blockIdx.z, threadIdx.x, threadIdx.y, threadIdx.z);
+    return text("kernel %s, block (%u,%u,%u), thread (%u,%u,%u)", running->kernel->name, blockIdx.x,
+            blockIdx.y, blockIdx.z, threadIdx.x, threadIdx.y, threadIdx.z);
 }
 static std::string at(Place p) {
     const char* slash = strrchr(p.file, '/');
@@ -179,8 +180,8 @@ static void endThread() {
         return;
     }
     if (settings.strictBarriers) {
-        abandon(LAUNCH_FAILED, where() + text(": barrier divergence: this thread ended while %u threads wait at %s",
-                                                 barrier.arrived, at(barrier.place).c_str()));
+        std::string waiting = text("%u threads wait at ", barrier.arrived) + at(barrier.place);
+        abandon(LAUNCH_FAILED, where() + ": barrier divergence: this thread ended while " + waiting);
     }
     if (barrier.arrived == alive) {
         openBarrier();
@@ -250,8 +251,9 @@ static void runBlock() {
             return;
         }
         if (!anyRan) {
-            failure = report(LAUNCH_FAILED, text("kernel %s, block (%u,%u,%u): barrier divergence: ", kernel->name,
-                                                    blockIdx.x, blockIdx.y, blockIdx.z) + waitingThreads());
+            std::string who =
+                    text("kernel %s, block (%u,%u,%u)", kernel->name, blockIdx.x, blockIdx.y, blockIdx.z);
+            failure = report(LAUNCH_FAILED, who + ": barrier divergence: " + waitingThreads());
             return;
         }
     }
@@ -265,14 +267,17 @@ static void runBlocks(dim3 grid) {
         std::swap(shuffled[i], shuffled[randomNumber() % (i + 1)]);
     }
     for (uint64_t i = 0; i < count && !failure; i++) {
-        uint64_t b = settings.blocks == Order::random ? shuffled[i]
-                : settings.blocks == Order::reverse   ? count - 1 - i
-                                                      : i;
+        uint64_t b = settings.blocks == Order::reverse ? count - 1 - i : i;
+        b = settings.blocks == Order::random ? shuffled[i] : b;
         blockIdx = {(unsigned)(b % grid.x), (unsigned)(b / grid.x % grid.y), (unsigned)(b / grid.x / grid.y)};
         runBlock();
     }
 }
 
+static CUresult wrongPointer(const Launch& l, int parameter, uintptr_t address) {
+    return report(ILLEGAL_ADDRESS,
+            text("kernel %s: parameter %d points to ", l.kernel->name, parameter) + describeAddress(address));
+}
 // Allocations that the arguments point to: pointers, and 64-bit words of structs that look like some.
 static CUresult findArguments(const Launch& l, std::vector<Allocation*>& found) {
     for (int i = 0; i < l.kernel->count; i++) {
@@ -282,18 +287,16 @@ static CUresult findArguments(const Launch& l, std::vector<Allocation*>& found) 
             uintptr_t address = ((uintptr_t*)l.arguments[i])[w];
             if (!isDevice(address)) {
                 if (p.pointer && address && !isPinned(address, 1) && !isGlobal(address, 1)) {
-                    return report(ILLEGAL_ADDRESS, text("kernel %s: parameter %d points to ", l.kernel->name, i) +
-                                    describeAddress(address));
+                    return wrongPointer(l, i, address);
                 }
                 continue;
             }
             Allocation* a = find(address);
-            if (!a) { // one past the end is a legal pointer, of an empty slice; to follow it is a fault anyway
+            if (!a) { // one past the end is a legal pointer; to follow it is a fault anyway
                 a = find(address - 1);
             }
             if (!a || a->state != Allocation::live) {
-                return report(ILLEGAL_ADDRESS, text("kernel %s: parameter %d points to ", l.kernel->name, i) +
-                                describeAddress(address));
+                return wrongPointer(l, i, address);
             }
             found.push_back(a);
         }
@@ -384,12 +387,12 @@ int barrier(Place place, int predicate, int kind) {
         b.place = place;
         b.kind = kind;
     } else if (b.kind != kind || (settings.strictBarriers && b.place.line != place.line)) {
-        abandon(LAUNCH_FAILED, where() + ": barrier divergence: this thread is at " + at(place) +
-                        text(", %u others wait at ", b.arrived) + at(b.place));
+        std::string waiting = text(", %u others wait at ", b.arrived) + at(b.place);
+        abandon(LAUNCH_FAILED, where() + ": barrier divergence: this thread is at " + at(place) + waiting);
     }
     if (settings.strictBarriers && alive < threadCount) {
-        abandon(LAUNCH_FAILED, where() + text(": barrier divergence: %u threads ended without reaching ",
-                                                 threadCount - alive) + at(place));
+        std::string ended = text("%u threads ended without reaching ", threadCount - alive) + at(place);
+        abandon(LAUNCH_FAILED, where() + ": barrier divergence: " + ended);
     }
     b.arrived++;
     b.sum += predicate != 0;
@@ -408,8 +411,8 @@ const uint64_t* meet(Place place, unsigned mask, uint64_t value, unsigned* prese
     Warp& warp = warps[currentThread / 32];
     unsigned bit = 1u << lane();
     if (!(mask & bit)) {
-        abandon(LAUNCH_FAILED, where() + text(": a warp function with mask %08x, which does not name it, in ", mask) +
-                        at(place));
+        std::string what = text(": a warp function with mask %08x, which does not name it, in ", mask);
+        abandon(LAUNCH_FAILED, where() + what + at(place));
     }
     Meeting* m = nullptr;
     for (unsigned left = warp.open; left && !m; left &= left - 1) {
@@ -424,7 +427,8 @@ const uint64_t* meet(Place place, unsigned mask, uint64_t value, unsigned* prese
         m->place = place;
         warp.open |= 1u << index;
     } else if (m->place.line != place.line && settings.strictBarriers) {
-        abandon(LAUNCH_FAILED, where() + ": lanes of a warp wait in two places, " + at(place) + " and " + at(m->place));
+        std::string places = at(place) + " and " + at(m->place);
+        abandon(LAUNCH_FAILED, where() + ": lanes of a warp wait in two places, " + places);
     }
     m->values[lane()] = value;
     m->arrived |= bit;

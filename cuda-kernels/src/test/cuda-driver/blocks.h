@@ -4,12 +4,12 @@
 #include "fibers.h"
 
 namespace driver {
-extern const Launch* running;              // null: a library function
-extern std::string& guardedName;           // of the library function
+extern const Launch* running; // null: a library function
+extern std::string& guardedName; // of the library function
 extern std::vector<Fiber*>& fibers;
-extern CUresult failure;                   // of what runs
-extern char* const dynamicEnd;             // of dynamic shared memory; an inaccessible page follows
-std::string where();                       // kernel, block, thread
+extern CUresult failure; // of what runs
+extern char* const dynamicEnd; // of dynamic shared memory; an inaccessible page follows
+std::string where(); // kernel, block, thread
 [[noreturn]] void abandon(CUresult, const std::string& message);
 
 // While one lives, a fault of this thread ends what runs, and nothing else.

@@ -6,7 +6,8 @@
 namespace driver {
 static bool initialised;
 static Handles<Context> contexts{"contexts"};
-static thread_local std::vector<Context*> stack; // a thread of the operating system has its own, as in a driver
+// A thread of the operating system has its own, as in a driver.
+static thread_local std::vector<Context*> stack;
 static Context* primary;
 
 Context* current() {
@@ -29,10 +30,11 @@ Call::Call(const char* name, bool needsContext) {
 
 // Of a card with compute capability 7.5; by the numbers of CUdevice_attribute.
 static int attribute(int number) {
-    static const std::map<int, int> values = {{1, 1024}, {2, 1024}, {3, 1024}, {4, 64}, {5, INT_MAX}, {6, 65535},
-            {7, 65535}, {8, 49152}, {9, 65536}, {10, 32}, {11, INT_MAX}, {12, 65536}, {13, 1000000}, {14, 512},
-            {15, 1}, {19, 1}, {31, 1}, {36, 1000000}, {37, 256}, {38, 4 << 20}, {39, 1024}, {40, 2}, {41, 1},
-            {78, 1}, {81, 65536}, {82, 65536}, {87, 32}, {97, 65536}, {99, 1}, {106, 16}, {115, 1}};
+    static const std::map<int, int> values = {{1, 1024}, {2, 1024}, {3, 1024}, {4, 64}, {5, INT_MAX},
+            {6, 65535}, {7, 65535}, {8, 49152}, {9, 65536}, {10, 32}, {11, INT_MAX}, {12, 65536},
+            {13, 1000000}, {14, 512}, {15, 1}, {19, 1}, {31, 1}, {36, 1000000}, {37, 256}, {38, 4 << 20},
+            {39, 1024}, {40, 2}, {41, 1}, {78, 1}, {81, 65536}, {82, 65536}, {87, 32}, {97, 65536}, {99, 1},
+            {106, 16}, {115, 1}};
     switch (number) {
         case 16: return settings.multiprocessors;
         case 75: return settings.compute / 10;
@@ -191,7 +193,8 @@ static const struct {
         {NOT_FOUND, "CUDA_ERROR_NOT_FOUND", "named symbol not found"},
         {NOT_READY, "CUDA_ERROR_NOT_READY", "device not ready"},
         {ILLEGAL_ADDRESS, "CUDA_ERROR_ILLEGAL_ADDRESS", "an illegal memory access was encountered"},
-        {LAUNCH_OUT_OF_RESOURCES, "CUDA_ERROR_LAUNCH_OUT_OF_RESOURCES", "too many resources requested for launch"},
+        {LAUNCH_OUT_OF_RESOURCES, "CUDA_ERROR_LAUNCH_OUT_OF_RESOURCES",
+                "too many resources requested for launch"},
         {ASSERT_FAILED, "CUDA_ERROR_ASSERT", "device-side assert triggered"},
         {LAUNCH_FAILED, "CUDA_ERROR_LAUNCH_FAILED", "unspecified launch failure"},
         {NOT_SUPPORTED, "CUDA_ERROR_NOT_SUPPORTED", "operation not supported"},

@@ -33,8 +33,8 @@ static CUresult allocatePinned(void** result, size_t bytes) {
 // Pinned memory is read and written when the copy runs. Pageable memory is CUDA's special case: on its way in
 // it is staged at the call, on its way out the call waits. So only pinned memory can show that a synchronise
 // is missing, just as on a card.
-static CUresult copy(const char* name, Stream* s, void* to, const void* from, size_t bytes, Direction direction,
-        bool waits) {
+static CUresult copy(const char* name, Stream* s, void* to, const void* from, size_t bytes,
+        Direction direction, bool waits) {
     if (!bytes) {
         return SUCCESS;
     }

@@ -6,7 +6,13 @@
 
 typedef int Status;
 typedef long long Long;
-enum : Status { SUCCESS = 0, NOT_INITIALIZED = 1, INVALID_VALUE = 7, EXECUTION_FAILED = 13, NOT_SUPPORTED = 15 };
+enum : Status {
+    SUCCESS = 0,
+    NOT_INITIALIZED = 1,
+    INVALID_VALUE = 7,
+    EXECUTION_FAILED = 13,
+    NOT_SUPPORTED = 15
+};
 enum { FLOAT = 0, DOUBLE = 1 };
 
 struct Handle {
@@ -218,9 +224,9 @@ static Status gemmOfTypes(Handle* h, const char* name, const Problem& p, const v
     }
     return emulation::notEmulated(name, NOT_SUPPORTED);
 }
-API cublasGemmEx(Handle* h, int opA, int opB, int m, int n, int k, const void* alpha, const void* a, int typeA,
-        int lda, const void* b, int typeB, int ldb, const void* beta, void* c, int typeC, int ldc, int compute,
-        int) {
+API cublasGemmEx(Handle* h, int opA, int opB, int m, int n, int k, const void* alpha, const void* a,
+        int typeA, int lda, const void* b, int typeB, int ldb, const void* beta, void* c, int typeC, int ldc,
+        int compute, int) {
     ENTER(cublasGemmEx, h)
     return gemmOfTypes(h, "cublasGemmEx", {opA, opB, m, n, k, lda, ldb, ldc, 0, 0, 0, 1}, alpha, a, typeA, b,
             typeB, beta, c, typeC, compute);

@@ -16,12 +16,13 @@ Status checkProblem(const char* name, const Problem& p) {
     if (p.x.type == DOUBLE ? p.c.compute != DOUBLE : p.c.compute != FLOAT) {
         return bad(name, "the descriptor's data type for sums is another than the tensors'", NOT_SUPPORTED);
     }
-    bool fits = p.x.dims[0] == p.y.dims[0] && p.x.dims[1] == p.w.dims[1] * p.c.groups &&
-            p.y.dims[1] == p.w.dims[0] && p.w.dims[0] % p.c.groups == 0 && p.y.dims[2] == outputSize(p, 0) &&
-            p.y.dims[3] == outputSize(p, 1);
-    return fits ? SUCCESS
-                : bad(name, "image " + p.x.shape() + ", filter " + p.w.shape() + " and output " + p.y.shape() +
-                                  " do not fit");
+    bool channels = p.x.dims[1] == p.w.dims[1] * p.c.groups && p.w.dims[0] % p.c.groups == 0;
+    bool outputs = p.y.dims[0] == p.x.dims[0] && p.y.dims[1] == p.w.dims[0];
+    if (!channels || !outputs || p.y.dims[2] != outputSize(p, 0) || p.y.dims[3] != outputSize(p, 1)) {
+        std::string inputs = "image " + p.x.shape() + " and filter " + p.w.shape();
+        return bad(name, inputs + " do not give output " + p.y.shape());
+    }
+    return SUCCESS;
 }
 
 static bool isSupported(Direction direction, int algorithm, const Problem& p) {
@@ -29,13 +30,13 @@ static bool isSupported(Direction direction, int algorithm, const Problem& p) {
     bool fft = simple && p.c.groups == 1;
     bool winograd = simple && p.w.dims[2] == 3 && p.w.dims[3] == 3;
     switch (direction) {
-        case forward: // implicit, implicit precomputed, product, (direct), fft, fft tiled, Winograd, non-fused
-            return algorithm <= 2 || (fft && (algorithm == 4 || algorithm == 5)) || (winograd && algorithm >= 6);
+        case forward: // implicit, precomputed, product, (direct), fft, fft tiled, Winograd, non-fused
+            return algorithm <= 2 || (fft && algorithm / 2 == 2) || (winograd && algorithm / 2 == 3);
         case backwardData: // 0, 1, fft, fft tiled, Winograd, Winograd non-fused
-            return algorithm <= 1 || (fft && algorithm <= 3) || (winograd && algorithm >= 4);
+            return algorithm <= 1 || (fft && algorithm / 2 == 1) || (winograd && algorithm / 2 == 2);
         default: // 0, 1, fft, 3, (Winograd), Winograd non-fused, fft tiled
-            return algorithm <= 1 || algorithm == 3 || (fft && (algorithm == 2 || algorithm == 6)) ||
-                    (winograd && algorithm == 5);
+            bool plain = algorithm <= 1 || algorithm == 3;
+            return plain || (fft && algorithm % 4 == 2) || (winograd && algorithm == 5);
     }
 }
 static bool isDeterministic(Direction direction, int algorithm) {
@@ -43,7 +44,8 @@ static bool isDeterministic(Direction direction, int algorithm) {
 }
 Status checkAlgorithm(const char* name, Direction direction, int algorithm, const Problem& p) {
     if (algorithm < 0 || algorithm >= algorithmCount[direction] || !isSupported(direction, algorithm, p)) {
-        return bad(name, "algorithm " + std::to_string(algorithm) + " does not do this geometry", NOT_SUPPORTED);
+        std::string which = "algorithm " + std::to_string(algorithm);
+        return bad(name, which + " does not do this geometry", NOT_SUPPORTED);
     }
     return SUCCESS;
 }
@@ -68,12 +70,13 @@ static Status list(const char* name, Direction direction, const Problem& p, int 
     }
     std::vector<Performance> can, cannot;
     for (int a = 0; a < algorithmCount[direction]; a++) {
-        int deterministic = isDeterministic(direction, a);
+        Performance r{a, NOT_SUPPORTED, -1, 0, isDeterministic(direction, a), p.c.math, {}};
         if (isSupported(direction, a, p)) {
-            can.push_back({a, SUCCESS, 0.1f * (a + 1), workspaceBytes(direction, a, p), deterministic, p.c.math, {}});
-        } else {
-            cannot.push_back({a, NOT_SUPPORTED, -1, 0, deterministic, p.c.math, {}});
+            r.status = SUCCESS;
+            r.time = 0.1f * (a + 1);
+            r.memory = workspaceBytes(direction, a, p);
         }
+        (r.status ? cannot : can).push_back(r);
     }
     can.insert(can.end(), cannot.begin(), cannot.end());
     *returned = std::min(wanted, (int)can.size());
@@ -88,8 +91,8 @@ static Status list(const char* name, Direction direction, const Problem& p, int 
         *count = algorithmCount[direction]; \
         return SUCCESS; \
     } \
-    API cudnnGetConvolution##Name##WorkspaceSize(Handle* h, Tensor* A, Tensor* B, Convolution* c, Tensor* C, \
-            int algorithm, size_t* bytes) { \
+    API cudnnGetConvolution##Name##WorkspaceSize( \
+            Handle* h, Tensor* A, Tensor* B, Convolution* c, Tensor* C, int algorithm, size_t* bytes) { \
         ENTER(cudnnGetConvolution##Name##WorkspaceSize, h) \
         Problem p{*c, *x, *w, *y}; \
         Status s = checkProblem(call, p); \
@@ -103,8 +106,8 @@ static Status list(const char* name, Direction direction, const Problem& p, int 
         return list(call, direction, {*c, *x, *w, *y}, wanted, returned, out); \
     } \
     API cudnnFindConvolution##Name##AlgorithmEx(Handle* h, Tensor* A, const void*, Tensor* B, const void*, \
-            Convolution* c, Tensor* C, void* result, int wanted, int* returned, Performance* out, void* work, \
-            size_t bytes) { \
+            Convolution* c, Tensor* C, void* result, int wanted, int* returned, Performance* out, \
+            void* work, size_t bytes) { \
         ENTER(cudnnFindConvolution##Name##AlgorithmEx, h) \
         Tensor t = *C; \
         /* The real one runs the algorithms: result and workspace hold anything afterwards. */ \

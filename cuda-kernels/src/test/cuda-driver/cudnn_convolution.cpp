@@ -14,11 +14,12 @@ struct Geometry {
     explicit Geometry(const Problem& p)
         : x(p.x), w(p.w), y(p.y), c(p.c), channels(p.w.dims[1]), outputs(p.w.dims[0] / p.c.groups) {}
 
-    Long image(Long n, Long ic, Long h) const { return n * x.strides[0] + ic * x.strides[1] + h * x.strides[2]; }
-    Long output(Long n, Long k, Long p) const { return n * y.strides[0] + k * y.strides[1] + p * y.strides[2]; }
-    Long filter(Long k, Long ic, Long r) const {
-        return k * w.strides[0] + ic * w.strides[1] + tap(r, 0) * w.strides[2];
+    static Long place(const Tensor& t, Long a, Long b, Long c) {
+        return a * t.strides[0] + b * t.strides[1] + c * t.strides[2];
     }
+    Long image(Long n, Long ic, Long h) const { return place(x, n, ic, h); }
+    Long output(Long n, Long k, Long p) const { return place(y, n, k, p); }
+    Long filter(Long k, Long ic, Long r) const { return place(w, k, ic, tap(r, 0)); }
     // Mode 0 is the mathematical convolution, which turns the filter round.
     Long tap(Long t, int axis) const { return c.mode == 0 ? w.dims[axis + 2] - 1 - t : t; }
     Long row(Long p, Long r) const { // of the image, or -1
@@ -34,8 +35,8 @@ struct Geometry {
     };
     Range range(Long s) const {
         Long shift = s * c.dilation[1] - c.pad[1], step = c.stride[1], last = x.dims[3] - 1 - shift;
-        return {shift < 0 ? (-shift + step - 1) / step : 0, last < 0 ? 0 : std::min<Long>(y.dims[3], last / step + 1),
-                shift};
+        return {shift < 0 ? (-shift + step - 1) / step : 0,
+                last < 0 ? 0 : std::min<Long>(y.dims[3], last / step + 1), shift};
     }
 };
 
@@ -107,7 +108,8 @@ template <class T> void convolveBackData(const Geometry& g, T alpha, const T* w,
     }
 }
 
-template <class T> double tapGradient(const Geometry& g, Long k, Long c, Long r, Long s, const T* x, const T* dy) {
+template <class T>
+double tapGradient(const Geometry& g, Long k, Long c, Long r, Long s, const T* x, const T* dy) {
     auto [from, to, shift] = g.range(s);
     double sum = 0;
     for (Long n = 0; n < g.y.dims[0]; n++) {
@@ -125,7 +127,8 @@ template <class T> double tapGradient(const Geometry& g, Long k, Long c, Long r,
     }
     return sum;
 }
-template <class T> void convolveBackFilter(const Geometry& g, T alpha, const T* x, const T* dy, T beta, T* dw) {
+template <class T>
+void convolveBackFilter(const Geometry& g, T alpha, const T* x, const T* dy, T beta, T* dw) {
     for (Long k = 0; k < g.w.dims[0]; k++) {
         for (Long c = 0; c < g.channels; c++) {
             for (Long r = 0; r < g.w.dims[2]; r++) {
@@ -171,8 +174,9 @@ template <class F> Status forType(int type, F body) {
 }
 } // namespace
 
-API cudnnConvolutionForward(Handle* h, const void* alpha, Tensor* xd, const void* x, Tensor* wd, const void* w,
-        Convolution* c, int algorithm, void* work, size_t bytes, const void* beta, Tensor* yd, void* y) {
+API cudnnConvolutionForward(Handle* h, const void* alpha, Tensor* xd, const void* x, Tensor* wd,
+        const void* w, Convolution* c, int algorithm, void* work, size_t bytes, const void* beta, Tensor* yd,
+        void* y) {
     ENTER(cudnnConvolutionForward, h)
     Problem p{*c, *xd, *wd, *yd};
     return forType(p.x.type, [&](auto zero) {
@@ -215,8 +219,8 @@ API cudnnConvolutionBackwardFilter(Handle* h, const void* alpha, Tensor* xd, con
         });
     });
 }
-API cudnnConvolutionBackwardBias(Handle* h, const void* alpha, Tensor* yd, const void* dy, const void* beta,
-        Tensor* bd, void* db) {
+API cudnnConvolutionBackwardBias(
+        Handle* h, const void* alpha, Tensor* yd, const void* dy, const void* beta, Tensor* bd, void* db) {
     ENTER(cudnnConvolutionBackwardBias, h)
     Tensor y = *yd, bias = *bd;
     if (bias.type != y.type || bias.dims[1] != y.dims[1] || bias.dims[0] * bias.dims[2] * bias.dims[3] != 1) {
@@ -234,8 +238,7 @@ API cudnnConvolutionBackwardBias(Handle* h, const void* alpha, Tensor* yd, const
                 for (Long n = 0; n < y.dims[0]; n++) {
                     for (Long i = 0; i < y.dims[2]; i++) {
                         for (Long j = 0; j < y.dims[3]; j++) {
-                            sum += ((const T*)dy)[n * y.strides[0] + k * y.strides[1] + i * y.strides[2] +
-                                    j * y.strides[3]];
+                            sum += ((const T*)dy)[Geometry::place(y, n, k, i) + j * y.strides[3]];
                         }
                     }
                 }

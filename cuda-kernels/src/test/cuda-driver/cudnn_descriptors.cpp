@@ -61,8 +61,8 @@ DESCRIPTOR(Tensor, Tensor)
 DESCRIPTOR(Filter, Tensor)
 DESCRIPTOR(Convolution, Convolution)
 
-static Status set(Tensor* t, const char* name, int type, int format, int count, const int* dims,
-        const int* strides) {
+static Status set(
+        Tensor* t, const char* name, int type, int format, int count, const int* dims, const int* strides) {
     if (!t || count != 4 || format != 0 || (type != FLOAT && type != DOUBLE)) {
         return bad(name, "the software cuDNN has NCHW, 4 dimensions, float and double", NOT_SUPPORTED);
     }
@@ -82,8 +82,8 @@ API cudnnSetTensor4dDescriptor(Tensor* t, int format, int type, int n, int c, in
     const int dims[] = {n, c, h, w};
     return set(t, call, type, format, 4, dims, nullptr);
 }
-API cudnnSetTensor4dDescriptorEx(Tensor* t, int type, int n, int c, int h, int w, int strideN, int strideC,
-        int strideH, int strideW) {
+API cudnnSetTensor4dDescriptorEx(
+        Tensor* t, int type, int n, int c, int h, int w, int strideN, int strideC, int strideH, int strideW) {
     COUNT(cudnnSetTensor4dDescriptorEx)
     const int dims[] = {n, c, h, w}, strides[] = {strideN, strideC, strideH, strideW};
     return set(t, call, type, 0, 4, dims, strides);
@@ -116,8 +116,8 @@ API cudnnSetConvolutionNdDescriptor(Convolution* c, int count, const int* pad, c
     if (count != 2) {
         return bad("cudnnSetConvolutionNdDescriptor", "the software cuDNN has 2 dimensions", NOT_SUPPORTED);
     }
-    return cudnnSetConvolution2dDescriptor(c, pad[0], pad[1], stride[0], stride[1], dilation[0], dilation[1],
-            mode, compute);
+    return cudnnSetConvolution2dDescriptor(
+            c, pad[0], pad[1], stride[0], stride[1], dilation[0], dilation[1], mode, compute);
 }
 API cudnnSetConvolutionGroupCount(Convolution* c, int groups) {
     COUNT(cudnnSetConvolutionGroupCount)

@@ -63,8 +63,8 @@ uint64_t randomNumber();
 // ---- reports.cpp: what a test can ask for ----
 void report(const std::string& message);
 CUresult report(CUresult error, const std::string& message);
-CUresult countCall(const char* name);     // an error to inject, or SUCCESS
-void hold(const char* kind, int change);  // counts objects that somebody has to give back
+CUresult countCall(const char* name); // an error to inject, or SUCCESS
+void hold(const char* kind, int change); // counts objects that somebody has to give back
 void noteLaunch(const Kernel*, dim3 grid, dim3 block, double seconds);
 enum Direction { toDevice, toHost, within };
 void noteCopy(Direction, size_t bytes);
@@ -132,7 +132,7 @@ std::string describeAddress(uintptr_t address);
 // not have run yet.
 CUresult checkRange(const void* p, size_t bytes, const std::string& who, bool running = true);
 bool checkGuard(Allocation&, const std::string& who); // the bytes around it; false = reported
-bool checkGuards(const std::string& who);             // of all
+bool checkGuards(const std::string& who); // of all
 void poison(void* p, size_t bytes);
 size_t memoryInUse();
 void printMemory(FILE*);
@@ -156,8 +156,8 @@ CUresult runGuarded(const std::string& name, const std::function<void()>& body);
 // ---- streams.cpp, graphs.cpp ----
 struct Operation {
     std::function<CUresult()> body;
-    std::shared_ptr<Operation> previous{};             // on its stream
-    std::vector<std::shared_ptr<Operation>> after{};   // on others
+    std::shared_ptr<Operation> previous{}; // on its stream
+    std::vector<std::shared_ptr<Operation>> after{}; // on others
     bool done = false;
     double finishedAt = 0;
 };

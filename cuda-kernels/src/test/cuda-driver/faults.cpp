@@ -28,8 +28,8 @@ static void escape() {
     }
     uintptr_t past = faultAddress - (uintptr_t)dynamicEnd;
     if (past < 4096) {
-        abandon(ILLEGAL_ADDRESS, who + text(": %zu bytes past the end of dynamic shared memory (%zu bytes)", past,
-                                               running ? running->sharedBytes : 0));
+        std::string end = text(": %zu bytes past the end of dynamic shared memory", past);
+        abandon(ILLEGAL_ADDRESS, who + end + text(" (%zu bytes)", running ? running->sharedBytes : 0));
     }
     abandon(ILLEGAL_ADDRESS, who + ": illegal access to " + describeAddress(faultAddress));
 }
@@ -63,7 +63,8 @@ FaultGuard::FaultGuard() {
     static char* alternate = new char[size];
     struct sigaction installed;
     sigaction(SIGSEGV, nullptr, &installed);
-    if (!(installed.sa_flags & SA_SIGINFO) || installed.sa_sigaction != onFault) { // the first, or the JVM came later
+    bool ours = installed.sa_flags & SA_SIGINFO && installed.sa_sigaction == onFault;
+    if (!ours) { // it is the first, or the JVM came later
         struct sigaction action = {};
         action.sa_sigaction = onFault;
         action.sa_flags = SA_SIGINFO | SA_ONSTACK | SA_RESTART | SA_NODEFER;

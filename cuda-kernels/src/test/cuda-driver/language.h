@@ -191,7 +191,7 @@ static inline float __int_as_float(int v) { return device::fromBits<float>(devic
 static inline float __uint_as_float(unsigned v) { return device::fromBits<float>(device::toBits(v)); }
 static inline int __float_as_int(float v) { return device::fromBits<int>(device::toBits(v)); }
 static inline unsigned __float_as_uint(float v) { return device::fromBits<unsigned>(device::toBits(v)); }
-static inline long long __double_as_longlong(double v) { return device::fromBits<long long>(device::toBits(v)); }
+static inline long long __double_as_longlong(double v) { return (long long)device::toBits(v); }
 static inline double __longlong_as_double(long long v) { return device::fromBits<double>(device::toBits(v)); }
 static inline int __double2hiint(double v) { return (int)(device::toBits(v) >> 32); }
 static inline int __double2loint(double v) { return (int)device::toBits(v); }

@@ -18,9 +18,11 @@ static bool isReadable(const void* p, size_t bytes) {
     return !allowed || copy(p, std::min(bytes, sizeof buffer));
 }
 
-static CUresult checkShape(const Function& f, const std::string& who, dim3 grid, dim3 block, unsigned shared) {
+static CUresult checkShape(
+        const Function& f, const std::string& who, dim3 grid, dim3 block, unsigned shared) {
     uint64_t threads = (uint64_t)block.x * block.y * block.z;
-    std::string shape = text(": grid (%u,%u,%u), block (%u,%u,%u)", grid.x, grid.y, grid.z, block.x, block.y, block.z);
+    std::string shape =
+            text(": grid (%u,%u,%u), block (%u,%u,%u)", grid.x, grid.y, grid.z, block.x, block.y, block.z);
     if (!grid.x || !grid.y || !grid.z || !threads) {
         return report(INVALID_VALUE, who + shape + " is empty");
     }
@@ -28,17 +30,19 @@ static CUresult checkShape(const Function& f, const std::string& who, dim3 grid,
         return report(INVALID_VALUE, who + shape + " is too large");
     }
     if (threads > (uint64_t)f.maxThreads) {
-        return report(LAUNCH_OUT_OF_RESOURCES, who + text(": %llu threads a block, __launch_bounds__ says %d",
-                                                              (unsigned long long)threads, f.maxThreads));
+        std::string limit =
+                text(": %u threads a block, __launch_bounds__ says %d", (unsigned)threads, f.maxThreads);
+        return report(LAUNCH_OUT_OF_RESOURCES, who + limit);
     }
     if ((int)shared + f.staticShared > f.maxShared) {
-        return report(INVALID_VALUE, who + text(": %u bytes of dynamic and %d of static shared memory, limit %d", shared,
-                                                   f.staticShared, f.maxShared));
+        std::string limit = text(": %u bytes of dynamic and %d of static shared memory, limit %d", shared,
+                f.staticShared, f.maxShared);
+        return report(INVALID_VALUE, who + limit);
     }
     return SUCCESS;
 }
 
-// The parameters are copied at the launch, as by a real driver: changing the caller's buffer later does nothing.
+// The parameters are copied at the launch, as by a real driver: the caller may change them afterwards.
 static CUresult copyParameters(Launch& l, const std::string& who, void** parameters, void** extra) {
     const Kernel* k = l.kernel;
     std::vector<size_t> offsets;
@@ -72,8 +76,9 @@ static CUresult copyParameters(Launch& l, const std::string& who, void** paramet
     }
     for (int i = 0; i < k->count; i++) {
         if (!isReadable(parameters[i], k->parameters[i].size)) {
-            return report(INVALID_VALUE, who + text(": parameter %d of %d cannot be read: is the list shorter than "
-                                                    "the signature in %s?", i, k->count, k->file));
+            std::string which = text(": parameter %d of %d cannot be read", i, k->count);
+            return report(INVALID_VALUE,
+                    who + which + ": is the list shorter than the signature in " + k->file + "?");
         }
         memcpy(l.arguments[i], parameters[i], k->parameters[i].size);
     }
@@ -104,8 +109,8 @@ API cuLaunchKernel(void* h, unsigned gridX, unsigned gridY, unsigned gridZ, unsi
     FUNCTION(f, h)
     STREAM(s, hs)
     std::string who = std::string("launch of ") + f->kernel->name;
-    auto l = std::make_shared<Launch>(Launch{f->kernel, {gridX, gridY, gridZ}, {blockX, blockY, blockZ}, shared,
-            f->staticShared > 0, {}, {}});
+    auto l = std::make_shared<Launch>(Launch{
+            f->kernel, {gridX, gridY, gridZ}, {blockX, blockY, blockZ}, shared, f->staticShared > 0, {}, {}});
     if (CUresult e = checkShape(*f, who, l->grid, l->block, shared)) {
         return e;
     }
@@ -134,8 +139,8 @@ API cuFuncSetAttribute(void* h, int attribute, int value) {
         return SUCCESS; // hints
     }
     if (value + f->staticShared > 65536) {
-        return report(INVALID_VALUE, text("cuFuncSetAttribute: %d bytes of shared memory, limit 65536",
-                                             value + f->staticShared));
+        return report(INVALID_VALUE,
+                text("cuFuncSetAttribute: %d bytes of shared memory, limit 65536", value + f->staticShared));
     }
     f->maxShared = value + f->staticShared;
     return SUCCESS;

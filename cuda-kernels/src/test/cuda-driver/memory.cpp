@@ -20,11 +20,9 @@ static uintptr_t roundUp(uintptr_t n, size_t to) {
 }
 
 std::string Allocation::describe() const {
+    const char* when = state == freed ? ", already freed" : state == pending ? ", not yet allocated" : "";
     return text("allocation #%llu (%zu bytes%s%s)", (unsigned long long)number, size,
-            streamOrdered ? ", stream-ordered" : "",
-            state == freed           ? ", already freed"
-                    : state == pending ? ", not yet allocated in stream order"
-                                       : "");
+            streamOrdered ? ", stream-ordered" : "", when);
 }
 
 void poison(void* p, size_t bytes) {
@@ -45,8 +43,8 @@ CUresult allocate(size_t bytes, Context* owner, CUdeviceptr* result, bool stream
     }
     size_t charged = roundUp(bytes, 512);
     if (bytes > settings.memory || inUse + charged > settings.memory) {
-        return report(OUT_OF_MEMORY, text("out of memory: asked for %zu bytes, %zu of %zu in use", bytes, inUse,
-                                             settings.memory));
+        return report(OUT_OF_MEMORY,
+                text("out of memory: asked for %zu bytes, %zu of %zu in use", bytes, inUse, settings.memory));
     }
     if (!arena) {
         void* p = mmap(nullptr, arenaSize, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
@@ -179,10 +177,10 @@ CUresult checkRange(const void* p, size_t bytes, const std::string& who, bool ru
         return SUCCESS;
     }
     if (!isDevice(address)) {
-        return isPinned(address, bytes) || isGlobal(address, bytes)
-                ? SUCCESS
-                : report(INVALID_VALUE,
-                          who + ": " + describeAddress(address) + " is neither device nor pinned memory");
+        if (isPinned(address, bytes) || isGlobal(address, bytes)) {
+            return SUCCESS;
+        }
+        return report(INVALID_VALUE, who + ": " + describeAddress(address) + ", nor pinned");
     }
     Allocation* a = find(address);
     if (!a || a->state == Allocation::freed || (running && a->state == Allocation::pending)) {
@@ -190,8 +188,9 @@ CUresult checkRange(const void* p, size_t bytes, const std::string& who, bool ru
     }
     size_t from = address - a->base;
     if (from + bytes > a->size) {
-        return report(INVALID_VALUE, who + text(": %zu bytes from byte %zu run %zu bytes past the end of ", bytes,
-                                                   from, from + bytes - a->size) + a->describe());
+        std::string range = text(": %zu bytes from byte %zu run %zu bytes past the end of ", bytes, from,
+                from + bytes - a->size);
+        return report(INVALID_VALUE, who + range + a->describe());
     }
     return SUCCESS;
 }

@@ -58,15 +58,17 @@ static std::string difference(const PtxEntry& entry) {
     }
     const Kernel* k = it->second;
     if ((int)entry.parameters.size() != k->count) {
-        return text("%s has %zu parameters in the PTX, %d in %s; ", k->name, entry.parameters.size(), k->count, k->file);
+        return text("%s has %zu parameters in the PTX, %d in %s; ", k->name, entry.parameters.size(),
+                k->count, k->file);
     }
     std::string result;
     for (int i = 0; i < k->count; i++) {
         const PtxParameter& there = entry.parameters[i];
         const device::Parameter& here = k->parameters[i];
         if (there.size != here.size || there.alignment != here.alignment) {
-            result += text("%s, parameter %d: %zu bytes aligned to %zu in the PTX, %zu aligned to %zu in %s; ", k->name,
-                    i, there.size, there.alignment, here.size, here.alignment, k->file);
+            result +=
+                    text("%s, parameter %d: %zu bytes aligned to %zu in the PTX, %zu aligned to %zu in %s; ",
+                            k->name, i, there.size, there.alignment, here.size, here.alignment, k->file);
         }
     }
     return result;
@@ -115,7 +117,8 @@ static CUresult load(void** result, const std::string& image, std::string& why) 
             m->functions[e.name] = functions.add(new Function{it->second, m, e.maxThreads, shared});
         }
     }
-    for (const std::string& name : ptx.globals) { // in a freshly loaded module variables have their first values
+    // In a freshly loaded module variables have their first values.
+    for (const std::string& name : ptx.globals) {
         auto it = variables().find(name);
         if (it != variables().end()) {
             memcpy(it->second.place.address, it->second.initial.data(), it->second.initial.size());
@@ -146,7 +149,7 @@ void addKernel(const Kernel* kernel) {
     auto [it, isNew] = driver::kernels().insert({kernel->name, kernel});
     if (!isNew) {
         driver::report(std::string("kernel ") + kernel->name + " is in " + it->second->file + " and in " +
-                kernel->file + ": the first one runs");
+                       kernel->file + ": the first one runs");
     }
 }
 void addVariable(Variable v) {
@@ -203,7 +206,8 @@ API cuModuleGetGlobal_v2(CUdeviceptr* p, size_t* bytes, void* h, const char* nam
     ENTER(cuModuleGetGlobal)
     MODULE(m, h)
     auto it = variables().find(name);
-    if (it == variables().end() || std::find(m->globals.begin(), m->globals.end(), name) == m->globals.end()) {
+    if (it == variables().end() ||
+            std::find(m->globals.begin(), m->globals.end(), name) == m->globals.end()) {
         return report(NOT_FOUND, std::string("no variable ") + name + " in this module");
     }
     it->second.asked = true;

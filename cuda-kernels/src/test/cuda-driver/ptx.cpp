@@ -41,7 +41,8 @@ struct Scanner {
 };
 
 size_t typeSize(const std::string& t) { // .u64, .b8, ...
-    bool number = t.size() >= 3 && isdigit((unsigned char)t[2]) && std::string("usbf").find(t[1]) != std::string::npos;
+    bool number = t.size() >= 3 && isdigit((unsigned char)t[2]) &&
+                  std::string("usbf").find(t[1]) != std::string::npos;
     return number && t[0] == '.' ? (size_t)atoi(t.c_str() + 2) / 8 : 0;
 }
 

@@ -46,12 +46,16 @@ static Order order(const std::string& value) {
         settings.seed = strtoull(value.c_str() + colon + 1, nullptr, 10);
     }
     randomState = settings.seed;
-    return value.rfind("random", 0) == 0 ? Order::random : value == "reverse" ? Order::reverse : Order::forward;
+    if (value.rfind("random", 0) == 0) {
+        return Order::random;
+    }
+    return value == "reverse" ? Order::reverse : Order::forward;
 }
 
 static Guard guard(const std::string& value) {
-    return value == "all" ? Guard::all : value == "free" ? Guard::free : value == "off" ? Guard::off
-                                                                                        : Guard::launch;
+    static const std::map<std::string, Guard> values = {
+            {"off", Guard::off}, {"free", Guard::free}, {"all", Guard::all}};
+    return values.count(value) ? values.at(value) : Guard::launch;
 }
 
 static void setRules(const std::string& value) { // name:nth:code,... counted from now

@@ -20,6 +20,7 @@ import java.util.TreeSet;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import jcuda.JCudaVersion;
 
 /// Builds the three libraries of the software driver, `libcuda.so.1` with the kernels inside,
 /// `libcublas.so.12` and `libcudnn.so.9`, and puts JCuda's natives beside them. Only what changed is built
@@ -69,8 +70,9 @@ final class DriverBuild {
         try (var lock = FileChannel.open(target.resolve("lock"), StandardOpenOption.CREATE,
                 StandardOpenOption.WRITE)) {
             lock.lock();
-            new DriverBuild(run("g++", "--version"), module.resolve("src/test/cuda-driver"),
-                    List.of(module.resolve("src/main/cuda"), module.resolve("src/test/cuda")), target).build();
+            var kernelFolders = List.of(module.resolve("src/main/cuda"), module.resolve("src/test/cuda"));
+            new DriverBuild(run("g++", "--version"), module.resolve("src/test/cuda-driver"), kernelFolders,
+                    target).build();
         }
         return target;
     }
@@ -80,13 +82,15 @@ final class DriverBuild {
         Files.createDirectories(natives);
         var jobs = new TreeMap<Path, Job>();
         for (Path source : files(sources, ".cpp")) {
-            jobs.put(object(source), new Job(source, this::compileDriver, hash(source, files(sources, ".h"))));
+            String hash = hash(source, files(sources, ".h"));
+            jobs.put(object(source), new Job(source, this::compileDriver, hash));
         }
         for (Path folder : kernelFolders) {
             for (Path source : files(folder, ".cu")) {
                 List<Path> headers = new ArrayList<>(files(folder, ".cuh"));
                 headers.add(sources.resolve("language.h"));
-                if (jobs.put(object(source), new Job(source, this::compileKernels, hash(source, headers))) != null) {
+                var job = new Job(source, this::compileKernels, hash(source, headers));
+                if (jobs.put(object(source), job) != null) {
                     throw new IOException("two sources are named " + source.getFileName());
                 }
             }
@@ -94,7 +98,7 @@ final class DriverBuild {
         compile(jobs);
         var driver = new ArrayList<Path>();
         for (Path object : jobs.keySet()) {
-            if (!name(object).startsWith("cublas") && !name(object).startsWith("cudnn")) {
+            if (!isOf("cublas", object) && !isOf("cudnn", object)) {
                 driver.add(object);
             }
         }
@@ -191,8 +195,9 @@ final class DriverBuild {
         }
         var missing = new StringBuilder("#include \"interface.h\"\n");
         for (String name : wanted) {
-            missing.append("extern \"C\" EMULATION_API int %1$s() { return emulation::notEmulated(\"%1$s\", %2$d); }\n"
-                    .formatted(name, status));
+            missing.append("""
+                    extern "C" EMULATION_API int %1$s() { return emulation::notEmulated("%1$s", %2$d); }
+                    """.formatted(name, status));
         }
         Path missingSource = objects.resolve("missing_" + prefix + ".cpp");
         Path missingObject = objects.resolve("missing_" + prefix + ".o");
@@ -230,7 +235,7 @@ final class DriverBuild {
     }
 
     private static Path extract(Path natives, String name) throws IOException {
-        String file = "lib" + name + "-12.6.0-linux-x86_64.so";
+        String file = "lib" + name + "-" + JCudaVersion.get() + "-linux-x86_64.so";
         Path result = natives.resolve(file);
         try (InputStream in = DriverBuild.class.getResourceAsStream("/lib/" + file)) {
             if (in == null) {
@@ -255,8 +260,11 @@ final class DriverBuild {
     }
 
     private static List<Path> named(SequencedMap<Path, Job> jobs, String prefix) {
-        return jobs.keySet().stream()
-                .filter(object -> name(object).startsWith(prefix) && !name(object).endsWith(".cu.o")).toList();
+        return jobs.keySet().stream().filter(object -> isOf(prefix, object)).toList();
+    }
+
+    private static boolean isOf(String prefix, Path object) {
+        return name(object).startsWith(prefix) && !name(object).endsWith(".cu.o");
     }
 
     private String hash(Path source, List<Path> headers) throws IOException {

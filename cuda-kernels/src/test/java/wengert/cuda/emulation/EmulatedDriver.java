@@ -10,8 +10,8 @@ import org.junit.jupiter.api.Assumptions;
 import wengert.cuda.load.Libraries;
 
 /// The software CUDA driver of `src/test/cuda-driver`, for machines without a GPU: JCuda's real natives on a
-/// `libcuda.so.1` that runs this project's own kernels on the CPU. A JVM that has loaded it cannot load a real
-/// driver any more. What a test does with it is in [Emulation].
+/// `libcuda.so.1` that runs this project's own kernels on the CPU. A JVM that has loaded it cannot load a
+/// real driver any more. What a test does with it is in [Emulation].
 public final class EmulatedDriver {
     private static Path loaded;
 

@@ -13,8 +13,8 @@ import java.lang.foreign.SymbolLookup;
 import java.lang.invoke.MethodHandle;
 import java.util.List;
 
-/// What a test sets in the software driver of [EmulatedDriver], and what it asks it. The keys are those of the
-/// environment, `CUDA_EMULATION_KEY`; README.md beside the driver's sources lists them.
+/// What a test sets in the software driver of [EmulatedDriver], and what it asks it. The keys are those of
+/// the environment, `CUDA_EMULATION_KEY`; README.md beside the driver's sources lists them.
 public final class Emulation {
     private static final SymbolLookup DRIVER =
             SymbolLookup.libraryLookup(EmulatedDriver.build().resolve("libcuda.so.1"), Arena.global());

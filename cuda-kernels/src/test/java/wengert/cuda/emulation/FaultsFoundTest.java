@@ -149,7 +149,7 @@ class FaultsFoundTest {
         JCudaDriver.cuMemcpyDtoHAsync(host, x, 12, stream);
         assertTrue(Float.isNaN(pinned.get(0)) || pinned.get(0) > 1e30f, "read too early: " + pinned.get(0));
         JCudaDriver.cuStreamSynchronize(stream);
-        assertArrayEquals(new float[] {10, 20, 30}, new float[] {pinned.get(0), pinned.get(1), pinned.get(2)});
+        assertEquals(FloatBuffer.wrap(new float[] {10, 20, 30}), pinned);
         JCudaDriver.cuMemFreeHost(host);
     }
 
@@ -285,7 +285,8 @@ class FaultsFoundTest {
     void memoryEndsWhereTheTestSaysSo() {
         Emulation.set("MEMORY", "1M");
         CUdeviceptr half = rig.allocate(600_000);
-        assertFound("OUT_OF_MEMORY", () -> rig.allocate(600_000), "asked for 600000 bytes, 600064 of 1048576");
+        assertFound("OUT_OF_MEMORY", () -> rig.allocate(600_000),
+                "asked for 600000 bytes, 600064 of 1048576");
         JCudaDriver.cuMemFree(half);
         rig.allocate(600_000);
     }

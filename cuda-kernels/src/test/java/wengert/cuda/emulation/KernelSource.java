@@ -10,8 +10,8 @@ import java.util.regex.Pattern;
 final class KernelSource {
     private static final Pattern KERNEL = Pattern.compile(
             "(?:__global__\\s+void|void\\s+__global__)\\s+([A-Za-z_]\\w*)");
-    private static final Pattern VARIABLE = Pattern.compile("(?:__constant__|__device__)\\s+[A-Za-z_][\\w: <>]*"
-            + "\\s(?!operator\\b)([A-Za-z_]\\w*)\\s*(?:\\[[^\\]]*\\]\\s*)*[=;{]");
+    private static final Pattern VARIABLE = Pattern.compile("(?:__constant__|__device__)\\s+"
+            + "[A-Za-z_][\\w: <>]*\\s(?!operator\\b)([A-Za-z_]\\w*)\\s*(?:\\[[^\\]]*\\]\\s*)*[=;{]");
     /// `extern __shared__ T s[];`, perhaps with an alignment before the type.
     private static final Pattern DYNAMIC = Pattern.compile("extern\\s+__shared__\\s+"
             + "(?:__attribute__\\s*\\(\\([^)]*\\)*\\)\\)\\s*|alignas\\s*\\([^()]*(?:\\([^()]*\\))?\\)\\s*)?"

@@ -121,8 +121,8 @@ class LibrariesRunTest {
         var handle = new cublasHandle();
         JCublas2.cublasCreate(handle);
         CUdeviceptr c = rig.allocate(64);
-        JCublas2.cublasSgemm(handle, 0, 0, 4, 4, 4, ONE, rig.put(numbers(15)), 4, rig.put(numbers(16)), 4, ZERO,
-                c, 4);
+        JCublas2.cublasSgemm(handle, 0, 0, 4, 4, 4, ONE, rig.put(numbers(15)), 4, rig.put(numbers(16)), 4,
+                ZERO, c, 4);
         assertThrows(CudaException.class, JCudaDriver::cuCtxSynchronize);
         assertTrue(Emulation.messages().contains("cublasSgemm, A: 64 bytes from byte 0 run 4 bytes past"));
         JCublas2.cublasDestroy(handle);
@@ -227,8 +227,8 @@ class LibrariesRunTest {
         var found = new int[1];
         var list = IntStream.range(0, 8).mapToObj(i -> new cudnnConvolutionFwdAlgoPerf())
                 .toArray(cudnnConvolutionFwdAlgoPerf[]::new);
-        JCudnn.cudnnGetConvolutionForwardAlgorithm_v7(conv.handle, conv.xd, conv.wd, conv.cd, conv.yd, 8, found,
-                list);
+        JCudnn.cudnnGetConvolutionForwardAlgorithm_v7(conv.handle, conv.xd, conv.wd, conv.cd, conv.yd, 8,
+                found, list);
         for (var algorithm : list) {
             if (algorithm.status == 0) {
                 JCudnn.cudnnConvolutionForward(conv.handle, ONE, conv.xd, onDevice, conv.wd, filter, conv.cd,
@@ -239,8 +239,8 @@ class LibrariesRunTest {
         }
         JCudnn.cudnnConvolutionBackwardData(conv.handle, ONE, conv.wd, filter, conv.yd, gradient, conv.cd, 1,
                 work, 1 << 16, ZERO, conv.xd, dx);
-        JCudnn.cudnnConvolutionBackwardFilter(conv.handle, ONE, conv.xd, onDevice, conv.yd, gradient, conv.cd, 1,
-                work, 1 << 16, ZERO, conv.wd, dw);
+        JCudnn.cudnnConvolutionBackwardFilter(conv.handle, ONE, conv.xd, onDevice, conv.yd, gradient, conv.cd,
+                1, work, 1 << 16, ZERO, conv.wd, dw);
         JCudnn.cudnnConvolutionBackwardBias(conv.handle, ONE, conv.yd, gradient, ZERO, conv.bd, db);
         JCudaDriver.cuStreamSynchronize(this.stream);
         double product = dot(expected, dy);
@@ -259,14 +259,15 @@ class LibrariesRunTest {
         Emulation.set("LOG", "off");
         var conv = new Convolution(1, 1, 1, 1);
         var bytes = new long[1];
-        JCudnn.cudnnGetConvolutionBackwardDataWorkspaceSize(conv.handle, conv.wd, conv.yd, conv.cd, conv.xd, 1,
-                bytes);
+        JCudnn.cudnnGetConvolutionBackwardDataWorkspaceSize(conv.handle, conv.wd, conv.yd, conv.cd, conv.xd,
+                1, bytes);
         CUdeviceptr x = rig.allocate(4L * Convolution.size(conv.x));
         assertThrows(CudaException.class, () -> JCudnn.cudnnConvolutionBackwardData(conv.handle, ONE, conv.wd,
                 rig.put(numbers(Convolution.size(conv.w))), conv.yd,
                 rig.put(numbers(Convolution.size(conv.y))), conv.cd, 1, rig.allocate(bytes[0]), bytes[0] - 1,
                 ZERO, conv.xd, x));
-        assertTrue(Emulation.messages().contains("workspace of " + (bytes[0] - 1) + " bytes, needs " + bytes[0]));
+        String said = Emulation.messages();
+        assertTrue(said.contains("workspace of " + (bytes[0] - 1) + " bytes, needs " + bytes[0]), said);
         conv.close();
     }
 }
