@@ -40,7 +40,7 @@ static size_t bytes(const std::string& value) {
     return (size_t)(number * (double)(1ull << shift));
 }
 
-static Order order(const std::string& value) {
+static Order orderOf(const std::string& value) {
     size_t colon = value.find(':');
     if (colon != std::string::npos) {
         settings.seed = strtoull(value.c_str() + colon + 1, nullptr, 10);
@@ -52,7 +52,7 @@ static Order order(const std::string& value) {
     return value == "reverse" ? Order::reverse : Order::forward;
 }
 
-static Guard guard(const std::string& value) {
+static Guard guardOf(const std::string& value) {
     static const std::map<std::string, Guard> values = {
             {"off", Guard::off}, {"free", Guard::free}, {"all", Guard::all}};
     return values.count(value) ? values.at(value) : Guard::launch;
@@ -77,12 +77,12 @@ static void setRules(const std::string& value) { // name:nth:code,... counted fr
 static bool set(const std::string& key, const std::string& value) {
     static const std::map<std::string, std::function<void(const std::string&, bool)>> setters = {
             {"MODE", [](auto& v, bool) { settings.lazy = v == "lazy"; }},
-            {"THREADS", [](auto& v, bool) { settings.threads = order(v); }},
-            {"BLOCKS", [](auto& v, bool) { settings.blocks = order(v); }},
-            {"STREAMS", [](auto& v, bool) { settings.streams = order(v); }},
+            {"THREADS", [](auto& v, bool) { settings.threads = orderOf(v); }},
+            {"BLOCKS", [](auto& v, bool) { settings.blocks = orderOf(v); }},
+            {"STREAMS", [](auto& v, bool) { settings.streams = orderOf(v); }},
             {"MEMORY", [](auto& v, bool) { settings.memory = bytes(v); }},
             {"POISON", [](auto&, bool on) { settings.poison = on; }},
-            {"GUARD", [](auto& v, bool) { settings.guard = guard(v); }},
+            {"GUARD", [](auto& v, bool) { settings.guard = guardOf(v); }},
             {"BARRIER", [](auto& v, bool) { settings.strictBarriers = v != "lenient"; }},
             {"FREE_WAITS", [](auto&, bool on) { settings.freeWaits = on; }},
             {"FAIL", [](auto& v, bool) { setRules(v); }},

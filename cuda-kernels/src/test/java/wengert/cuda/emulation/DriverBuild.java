@@ -2,7 +2,6 @@ package wengert.cuda.emulation;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -14,32 +13,57 @@ import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.SequencedMap;
-import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import jcuda.JCudaVersion;
 
-/// Builds the three libraries of the software driver, `libcuda.so.1` with the kernels inside,
-/// `libcublas.so.12` and `libcudnn.so.9`, and puts JCuda's natives beside them. Only what changed is built
-/// again: each object keeps the hash of all it was made of. Several processes may ask at once; one builds.
+/// Builds the three libraries of the software driver: `libcuda.so.1` with the kernels inside,
+/// `libcublas.so.12` and `libcudnn.so.9`. Only what changed is built again: beside each result lies the hash
+/// of all it was made of. Several processes may ask at once; one builds.
 final class DriverBuild {
-    private static final List<String> EVERYWHERE = List.of("-std=c++20", "-fPIC", "-fvisibility=hidden",
+    private static final List<String> FLAGS = List.of("-std=c++20", "-fPIC", "-fvisibility=hidden",
             "-fno-gnu-unique", "-fcf-protection=none");
     private static final int JOBS = 2;
 
-    private final String compiler;
+    /// What is made of the sources in the folder of the driver.
+    ///
+    /// @param file    its name, which is its soname
+    /// @param prefix  of its functions
+    /// @param missing status of functions that nobody wrote
+    /// @param jcuda   JCuda's native that calls it
+    /// @param sources pattern of their names
+    private record Library(String file, String prefix, int missing, String jcuda, String sources) {
+    }
+
+    private static final Library DRIVER = new Library("libcuda.so.1", "cu", 801, "JCudaDriver",
+            "(?!cublas|cudnn).*\\.cpp");
+    private static final List<Library> LIBRARIES = List.of(DRIVER,
+            new Library("libcublas.so.12", "cublas", 15, "JCublas2", "cublas.*\\.cpp"),
+            new Library("libcudnn.so.9", "cudnn", 3000, "JCudnn", "cudnn.*\\.cpp"));
+
+    /// A compiled source, or several of them in one.
+    ///
+    /// @param hash    of all that it is made of
+    /// @param compile makes it
+    private record Part(Path object, String hash, Compilation compile) {
+    }
+
+    private interface Compilation {
+        void run() throws IOException;
+    }
+
+    private final String tools;
+    private final Path module;
     private final Path sources;
-    private final List<Path> kernelFolders;
     private final Path target;
     private final Path objects;
 
-    private DriverBuild(String compiler, Path sources, List<Path> kernelFolders, Path target) {
-        this.compiler = compiler;
-        this.sources = sources;
-        this.kernelFolders = kernelFolders;
+    private DriverBuild(String tools, Path module, Path target) {
+        this.tools = tools;
+        this.module = module;
+        this.sources = module.resolve("src/test/cuda-driver");
         this.target = target;
         this.objects = target.resolve("objects");
     }
@@ -53,8 +77,8 @@ final class DriverBuild {
             return "the software CUDA driver needs x86-64, this is " + System.getProperty("os.arch");
         }
         try {
-            run("g++", "--version");
-            run("nm", "--version");
+            run(List.of("g++", "--version"));
+            run(List.of("nm", "--version"));
             return null;
         } catch (IOException e) {
             return "the software CUDA driver needs g++ and binutils: " + e.getMessage();
@@ -70,64 +94,91 @@ final class DriverBuild {
         try (var lock = FileChannel.open(target.resolve("lock"), StandardOpenOption.CREATE,
                 StandardOpenOption.WRITE)) {
             lock.lock();
-            var kernelFolders = List.of(module.resolve("src/main/cuda"), module.resolve("src/test/cuda"));
-            new DriverBuild(run("g++", "--version"), module.resolve("src/test/cuda-driver"), kernelFolders,
-                    target).build();
+            new DriverBuild(run(List.of("g++", "--version")), module, target).build();
         }
         return target;
     }
 
     private void build() throws IOException {
-        Path natives = target.resolve("natives");
-        Files.createDirectories(natives);
-        var jobs = new TreeMap<Path, Job>();
-        for (Path source : files(sources, ".cpp")) {
-            String hash = hash(source, files(sources, ".h"));
-            jobs.put(object(source), new Job(source, this::compileDriver, hash));
-        }
-        for (Path folder : kernelFolders) {
-            for (Path source : files(folder, ".cu")) {
-                List<Path> headers = new ArrayList<>(files(folder, ".cuh"));
-                headers.add(sources.resolve("language.h"));
-                var job = new Job(source, this::compileKernels, hash(source, headers));
-                if (jobs.put(object(source), job) != null) {
-                    throw new IOException("two sources are named " + source.getFileName());
-                }
+        var kernels = new ArrayList<Part>();
+        for (String folder : List.of("src/main/cuda", "src/test/cuda")) {
+            for (Path source : files(module.resolve(folder), ".*\\.cu")) {
+                kernels.add(kernels(source));
             }
         }
-        compile(jobs);
-        var driver = new ArrayList<Path>();
-        for (Path object : jobs.keySet()) {
-            if (!isOf("cublas", object) && !isOf("cudnn", object)) {
-                driver.add(object);
-            }
+        var parts = new ArrayList<>(kernels);
+        for (Library library : LIBRARIES) {
+            parts.add(code(library));
         }
-        link("libcuda.so.1", "cu", 801, extract(natives, "JCudaDriver"), driver, jobs);
-        link("libcublas.so.12", "cublas", 15, extract(natives, "JCublas2"), named(jobs, "cublas"), jobs);
-        link("libcudnn.so.9", "cudnn", 3000, extract(natives, "JCudnn"), named(jobs, "cudnn"), jobs);
+        compile(parts);
+        for (Library library : LIBRARIES) {
+            var of = new ArrayList<>(library == DRIVER ? kernels : List.of());
+            of.add(code(library));
+            link(library, of);
+        }
     }
 
-    private interface Compiler {
-        void compile(Path source, Path object) throws IOException;
+    /// All of a library's own sources compiled as one: most of the time goes into the standard headers.
+    private Part code(Library library) throws IOException {
+        List<Path> all = files(sources, library.sources);
+        var unit = new StringBuilder();
+        all.forEach(source -> unit.append("#include \"" + source + "\"\n"));
+        var files = new ArrayList<>(all);
+        files.addAll(files(sources, ".*\\.h"));
+        Path object = objects.resolve(library.file + ".o");
+        return new Part(object, hash(files), () -> {
+            Path source = Files.writeString(objects.resolve(library.file + ".cpp"), unit);
+            var command = compiler("-O2", "-Wall", "-Wextra", "-Werror", "-Wno-restrict");
+            command.addAll(List.of("-c", source.toString(), "-o", object.toString()));
+            run(command);
+        });
     }
 
-    private record Job(Path source, Compiler compiler, String hash) {
+    private Part kernels(Path source) throws IOException {
+        var files = new ArrayList<>(List.of(source, sources.resolve("language.h")));
+        files.addAll(files(source.getParent(), ".*\\.cuh"));
+        Path object = objects.resolve(source.getFileName() + ".o");
+        return new Part(object, hash(files), () -> compileKernels(source, object));
     }
 
-    private void compile(SequencedMap<Path, Job> jobs) throws IOException {
+    /// No contraction: a fused multiply-add stands where the source says so, as nvcc is told too.
+    private void compileKernels(Path source, Path object) throws IOException {
+        var preprocess = compiler("-E", "-x", "c++", "-include", sources.resolve("language.h").toString());
+        preprocess.add(source.toString());
+        Path unit = Files.writeString(objects.resolve(source.getFileName() + ".ii"),
+                KernelSource.translate(source.getFileName().toString(), run(preprocess)));
+        var command = compiler("-O1", "-finline-functions", "-w", "-fno-exceptions", "-ffp-contract=off",
+                "-fno-strict-aliasing");
+        String made = object + ".new";
+        command.addAll(List.of("-x", "c++-cpp-output", "-c", unit.toString(), "-o", made));
+        run(command);
+        // Two .cu files may define equally named device functions, as nvcc lets them: nothing is shared, not
+        // even what templates make.
+        run(List.of("ld", "-r", "--force-group-allocation", "-o", object.toString(), made));
+        run(List.of("objcopy", "--localize-hidden", object.toString()));
+    }
+
+    private static List<String> compiler(String... arguments) throws IOException {
+        var command = new ArrayList<>(List.of("g++"));
+        command.addAll(FLAGS);
+        if (Files.readString(Path.of("/proc/cpuinfo")).contains(" fma ")) {
+            command.addAll(List.of("-mavx2", "-mfma"));
+        }
+        command.addAll(List.of(arguments));
+        return command;
+    }
+
+    private static void compile(List<Part> parts) throws IOException {
         try (var pool = Executors.newFixedThreadPool(JOBS)) {
             var running = new ArrayList<Future<?>>();
-            for (var entry : jobs.entrySet()) {
-                Path object = entry.getKey();
-                Job job = entry.getValue();
-                if (isCurrent(object, job.hash)) {
-                    continue;
+            for (Part part : parts) {
+                if (!isCurrent(part.object, part.hash)) {
+                    running.add(pool.submit(() -> {
+                        part.compile.run();
+                        stamp(part.object, part.hash);
+                        return null;
+                    }));
                 }
-                running.add(pool.submit(() -> {
-                    job.compiler.compile(job.source, object);
-                    stamp(object, job.hash);
-                    return null;
-                }));
             }
             for (Future<?> job : running) {
                 job.get();
@@ -140,143 +191,79 @@ final class DriverBuild {
         }
     }
 
-    private void compileDriver(Path source, Path object) throws IOException {
-        var command = command("-O2", "-Wall", "-Wextra", "-Werror", "-Wno-restrict");
-        command.addAll(processor());
-        command.addAll(List.of("-c", source.toString(), "-o", object.toString()));
-        run(command.toArray(String[]::new));
-    }
-
-    /// No contraction: a fused multiply-add stands where the source says so, as nvcc is told too.
-    private void compileKernels(Path source, Path object) throws IOException {
-        Path unit = Path.of(object + ".ii");
-        var preprocess = command("-E", "-x", "c++", "-include", sources.resolve("language.h").toString(),
-                source.toString());
-        Files.writeString(unit, KernelSource.translate(source.getFileName().toString(),
-                run(preprocess.toArray(String[]::new))));
-        var command = command("-O2", "-w", "-fno-exceptions", "-ffp-contract=off", "-fno-strict-aliasing");
-        command.addAll(processor());
-        Path grouped = Path.of(object + ".grouped");
-        command.addAll(List.of("-x", "c++-cpp-output", "-c", unit.toString(), "-o", grouped.toString()));
-        run(command.toArray(String[]::new));
-        // Two .cu files may define equally named device functions, as nvcc lets them: each keeps its own. As
-        // members of a group, templates of one name would be thrown away but once.
-        run("ld", "-r", "--force-group-allocation", "-o", object.toString(), grouped.toString());
-        run("objcopy", "--localize-hidden", object.toString());
-    }
-
-    private List<String> command(String... arguments) {
-        var command = new ArrayList<String>();
-        command.add("g++");
-        command.addAll(EVERYWHERE);
-        command.addAll(List.of(arguments));
-        return command;
-    }
-
-    private static List<String> processor() throws IOException {
-        return Files.readString(Path.of("/proc/cpuinfo")).contains(" fma ") ? List.of("-mavx2", "-mfma")
-                : List.of();
-    }
-
-    /// Functions that JCuda's native asks for and nobody wrote say so when they are called: without a body
-    /// the call would end the JVM.
-    private void link(String library, String prefix, int status, Path nativeLibrary, List<Path> parts,
-            SequencedMap<Path, Job> jobs) throws IOException {
-        var digest = new StringBuilder(library);
-        parts.forEach(part -> digest.append(jobs.get(part).hash));
-        String hash = hash(digest.toString().getBytes(StandardCharsets.UTF_8));
-        Path result = target.resolve(library);
+    private void link(Library library, List<Part> parts) throws IOException {
+        Path result = target.resolve(library.file);
+        var hashes = new StringBuilder(library.toString());
+        parts.forEach(part -> hashes.append(part.hash));
+        String hash = hash(hashes.toString().getBytes(StandardCharsets.UTF_8));
         if (isCurrent(result, hash)) {
             return;
         }
-        var wanted = symbols(run("nm", "-D", "--undefined-only", nativeLibrary.toString()), prefix);
-        for (Path part : parts) {
-            wanted.removeAll(symbols(run("nm", "--defined-only", part.toString()), prefix));
+        Path made = target.resolve(library.file + ".new");
+        var command = compiler("-shared", "-Wl,-soname," + library.file, "-Wl,-Bsymbolic", "-Wl,-z,defs",
+                "-o", made.toString(), missing(library, parts).toString());
+        parts.forEach(part -> command.add(part.object.toString()));
+        if (library != DRIVER) {
+            // JCuda asks for these functions with the library's name as their version.
+            Path versions = Files.writeString(objects.resolve(library.file + ".map"),
+                    library.file + " { global: " + library.prefix + "*; local: *; };\n");
+            command.addAll(List.of("-Wl,--version-script=" + versions, "-L" + target, "-l:" + DRIVER.file));
         }
-        var missing = new StringBuilder("#include \"interface.h\"\n");
-        for (String name : wanted) {
-            missing.append("""
-                    extern "C" EMULATION_API int %1$s() { return emulation::notEmulated("%1$s", %2$d); }
-                    """.formatted(name, status));
-        }
-        Path missingSource = objects.resolve("missing_" + prefix + ".cpp");
-        Path missingObject = objects.resolve("missing_" + prefix + ".o");
-        Files.writeString(missingSource, missing);
-        run(commandWith("-I" + sources, "-c", missingSource.toString(), "-o", missingObject.toString()));
-        Path made = target.resolve(library + ".new");
-        var link = command("-shared", "-Wl,-soname," + library, "-Wl,-Bsymbolic", "-Wl,-z,defs", "-o",
-                made.toString(), missingObject.toString());
-        parts.forEach(part -> link.add(part.toString()));
-        if (!prefix.equals("cu")) {
-            // JCuda asks for cuBLAS's and cuDNN's functions with the library's name as their version.
-            Path versions = objects.resolve(prefix + ".map");
-            Files.writeString(versions, library + " { global: " + prefix + "*; local: *; };\n");
-            link.addAll(List.of("-Wl,--version-script=" + versions, "-L" + target, "-l:libcuda.so.1"));
-        }
-        run(link.toArray(String[]::new));
+        run(command);
         // A new file, not new content: other processes may have the old one mapped.
         Files.move(made, result, StandardCopyOption.ATOMIC_MOVE);
         stamp(result, hash);
     }
 
-    private String[] commandWith(String... arguments) {
-        return command(arguments).toArray(String[]::new);
+    /// Functions that JCuda asks for and nobody wrote say so when they are called: without a body the call
+    /// would end the JVM.
+    private Path missing(Library library, List<Part> parts) throws IOException {
+        var wanted = symbols(library, "nm", "-D", "--undefined-only", jcuda(library).toString());
+        for (Part part : parts) {
+            wanted.removeAll(symbols(library, "nm", "--defined-only", part.object.toString()));
+        }
+        var text = new StringBuilder("#include \"interface.h\"\n");
+        for (String name : wanted) {
+            text.append("""
+                    extern "C" EMULATION_API int %1$s() { return emulation::notEmulated("%1$s", %2$d); }
+                    """.formatted(name, library.missing));
+        }
+        Path source = Files.writeString(objects.resolve(library.file + ".missing.cpp"), text);
+        Path object = objects.resolve(library.file + ".missing.o");
+        run(compiler("-I" + sources, "-c", source.toString(), "-o", object.toString()));
+        return object;
     }
 
-    private static TreeSet<String> symbols(String listing, String prefix) {
+    private static TreeSet<String> symbols(Library library, String... nm) throws IOException {
         var symbols = new TreeSet<String>();
-        for (String line : listing.split("\n")) {
+        for (String line : run(List.of(nm)).split("\n")) {
             String symbol = line.substring(line.lastIndexOf(' ') + 1).replaceFirst("@.*", "");
-            if (symbol.startsWith(prefix)) {
+            if (symbol.startsWith(library.prefix)) {
                 symbols.add(symbol);
             }
         }
         return symbols;
     }
 
-    private static Path extract(Path natives, String name) throws IOException {
-        String file = "lib" + name + "-" + JCudaVersion.get() + "-linux-x86_64.so";
-        Path result = natives.resolve(file);
+    private Path jcuda(Library library) throws IOException {
+        String file = "lib" + library.jcuda + "-" + JCudaVersion.get() + "-linux-x86_64.so";
         try (InputStream in = DriverBuild.class.getResourceAsStream("/lib/" + file)) {
             if (in == null) {
                 throw new IOException("the class path lacks JCuda's native " + file);
             }
-            byte[] content = in.readAllBytes();
-            if (!Files.exists(result) || Files.size(result) != content.length) {
-                Path made = Files.write(natives.resolve(file + ".new"), content);
-                Files.move(made, result, StandardCopyOption.ATOMIC_MOVE);
-            }
+            return Files.write(objects.resolve(file), in.readAllBytes());
         }
-        return result;
     }
 
-    private Path object(Path source) {
-        return objects.resolve(source.getFileName().toString().replaceFirst("\\.\\w+$", "")
-                + (source.toString().endsWith(".cu") ? ".cu.o" : ".o"));
-    }
-
-    private static String name(Path file) {
-        return file.getFileName().toString();
-    }
-
-    private static List<Path> named(SequencedMap<Path, Job> jobs, String prefix) {
-        return jobs.keySet().stream().filter(object -> isOf(prefix, object)).toList();
-    }
-
-    private static boolean isOf(String prefix, Path object) {
-        return name(object).startsWith(prefix) && !name(object).endsWith(".cu.o");
-    }
-
-    private String hash(Path source, List<Path> headers) throws IOException {
-        var all = new StringBuilder(compiler);
+    private String hash(List<Path> files) throws IOException {
+        var all = new StringBuilder(tools);
         for (Class<?> part : List.of(DriverBuild.class, KernelSource.class)) {
             try (InputStream in = part.getResourceAsStream(part.getSimpleName() + ".class")) {
                 all.append(hash(in.readAllBytes()));
             }
         }
-        all.append(Files.readString(source));
-        for (Path header : headers) {
-            all.append(Files.readString(header));
+        for (Path file : files) {
+            all.append(file.getFileName()).append('\n').append(Files.readString(file));
         }
         return hash(all.toString().getBytes(StandardCharsets.UTF_8));
     }
@@ -298,19 +285,17 @@ final class DriverBuild {
         Files.writeString(Path.of(result + ".hash"), hash);
     }
 
-    private static List<Path> files(Path folder, String ending) {
+    private static List<Path> files(Path folder, String pattern) throws IOException {
         if (!Files.isDirectory(folder)) {
             return List.of();
         }
         try (var all = Files.list(folder)) {
-            return all.filter(file -> file.toString().endsWith(ending)).sorted().toList();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            return all.filter(file -> file.getFileName().toString().matches(pattern)).sorted().toList();
         }
     }
 
     /// What the command printed.
-    private static String run(String... command) throws IOException {
+    private static String run(List<String> command) throws IOException {
         Path errors = Files.createTempFile("wengert", ".err");
         try {
             Process process = new ProcessBuilder(command).redirectError(errors.toFile()).start();
