@@ -82,28 +82,32 @@ final class Cublas {
     private void open() {
         context.enter();
         if (handle == null) {
-            var made = new cublasHandle();
-            check(JCublas2.cublasCreate(made), "cublasCreate", "");
-            try {
-                CUstream stream = context.compute().handle();
-                check(JCublas2.cublasSetStream(made, new cudaStream_t(stream)), "cublasSetStream", "");
-                long bytes = context.capability() >= 90 ? WORKSPACE_NEW : WORKSPACE;
-                workspace = allocator.take(bytes);
-                check(JCublas2.cublasSetWorkspace(made, workspace.address(), bytes), "cublasSetWorkspace",
-                        bytes + " bytes");
-                handle = made;
-                tf32 = false;
-            } finally {
-                if (handle == null) {
-                    JCublas2.cublasDestroy(made);
-                }
-            }
+            start();
         }
         if (tf32 != Choice.tf32()) {
             check(JCublas2.cublasSetMathMode(handle, Choice.tf32() ? cublasMath.CUBLAS_TF32_TENSOR_OP_MATH
                     : cublasMath.CUBLAS_DEFAULT_MATH), "cublasSetMathMode", "");
             tf32 = !tf32;
         }
+    }
+
+    private void start() {
+        var made = new cublasHandle();
+        check(JCublas2.cublasCreate(made), "cublasCreate", "");
+        long bytes = context.capability() >= 90 ? WORKSPACE_NEW : WORKSPACE;
+        try {
+            CUstream stream = context.compute().handle();
+            check(JCublas2.cublasSetStream(made, new cudaStream_t(stream)), "cublasSetStream", "");
+            if (workspace == null) {
+                workspace = allocator.take(bytes);
+            }
+            check(JCublas2.cublasSetWorkspace(made, workspace.address(), bytes), "cublasSetWorkspace",
+                    bytes + " bytes");
+        } catch (RuntimeException e) {
+            JCublas2.cublasDestroy(made);
+            throw e;
+        }
+        handle = made;
     }
 
     private void check(int status, String call, String what) {

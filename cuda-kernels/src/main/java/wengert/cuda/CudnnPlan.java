@@ -69,6 +69,8 @@ final class CudnnPlan {
     private final cudnnTensorDescriptor y = new cudnnTensorDescriptor();
     private final cudnnFilterDescriptor w = new cudnnFilterDescriptor();
     private final cudnnConvolutionDescriptor convolution = new cudnnConvolutionDescriptor();
+    /// How the descriptors made so far are given back.
+    private final Deque<Runnable> made = new ArrayDeque<>();
     private final Deque<Algorithm> algorithms = new ArrayDeque<>();
 
     CudnnPlan(Cudnn cudnn, Key key) {
@@ -89,12 +91,14 @@ final class CudnnPlan {
         describe(x, key.x, type);
         describe(y, key.y, type);
         cudnn.check(JCudnn.cudnnCreateFilterDescriptor(w), "cudnnCreateFilterDescriptor", "");
+        made.push(() -> JCudnn.cudnnDestroyFilterDescriptor(w));
         cudnn.check(JCudnn.cudnnSetFilter4dDescriptor(w, type, cudnnTensorFormat.CUDNN_TENSOR_NCHW,
                 key.w.size(0), key.w.size(1), key.w.size(2), key.w.size(3)), "cudnnSetFilter4dDescriptor",
                 key.w);
         Conv2dGeometry g = key.g;
         cudnn.check(JCudnn.cudnnCreateConvolutionDescriptor(convolution), "cudnnCreateConvolutionDescriptor",
                 "");
+        made.push(() -> JCudnn.cudnnDestroyConvolutionDescriptor(convolution));
         cudnn.check(JCudnn.cudnnSetConvolution2dDescriptor(convolution, g.padH(), g.padW(), g.strideH(),
                 g.strideW(), g.dilationH(), g.dilationW(), cudnnConvolutionMode.CUDNN_CROSS_CORRELATION,
                 type), "cudnnSetConvolution2dDescriptor", key);
@@ -107,6 +111,7 @@ final class CudnnPlan {
 
     private void describe(cudnnTensorDescriptor t, Shape s, int type) {
         cudnn.check(JCudnn.cudnnCreateTensorDescriptor(t), "cudnnCreateTensorDescriptor", "");
+        made.push(() -> JCudnn.cudnnDestroyTensorDescriptor(t));
         cudnn.check(JCudnn.cudnnSetTensor4dDescriptor(t, cudnnTensorFormat.CUDNN_TENSOR_NCHW, type, s.size(0),
                 s.size(1), s.size(2), s.size(3)), "cudnnSetTensor4dDescriptor", s);
     }
@@ -205,9 +210,6 @@ final class CudnnPlan {
 
     /// Gives the descriptors back; the plan is not used any more.
     void close() {
-        JCudnn.cudnnDestroyTensorDescriptor(x);
-        JCudnn.cudnnDestroyTensorDescriptor(y);
-        JCudnn.cudnnDestroyFilterDescriptor(w);
-        JCudnn.cudnnDestroyConvolutionDescriptor(convolution);
+        made.forEach(Runnable::run);
     }
 }

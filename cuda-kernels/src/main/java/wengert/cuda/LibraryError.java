@@ -2,6 +2,8 @@ package wengert.cuda;
 
 import wengert.cuda.driver.Context;
 import wengert.cuda.driver.CudaException;
+import wengert.tensor.spi.BackendException;
+import wengert.tensor.spi.OutOfMemoryException;
 
 /// What cuBLAS or cuDNN refused, in the words of the driver's errors.
 final class LibraryError {
@@ -15,7 +17,7 @@ final class LibraryError {
     /// @param status the library's number
     /// @param name   the library's name of it
     /// @param memory whether it says that there was no memory
-    static CudaException of(Context context, String call, String what, int status, String name,
+    static BackendException of(Context context, String call, String what, int status, String name,
             boolean memory) {
         String message = call + (what.isEmpty() ? "" : "(" + what + ")") + ": " + name + " (" + status + ")";
         try {
@@ -27,7 +29,8 @@ final class LibraryError {
             error.initCause(earlier);
             return error;
         }
-        return new CudaException(memory ? CudaException.OUT_OF_MEMORY : status, false,
-                memory ? message + ". The card has no memory left for this." : message);
+        return memory
+                ? new OutOfMemoryException(message + ". The card has no memory left for this.", 0, 0, null)
+                : new CudaException(status, false, message);
     }
 }

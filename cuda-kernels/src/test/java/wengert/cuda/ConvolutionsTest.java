@@ -33,6 +33,7 @@ class ConvolutionsTest {
     void reset() {
         System.clearProperty("wengert.cuda.convolution");
         card.find(Convolutions.class).own().only(null);
+        Emulation.reset();
     }
 
     /// Sizes of one case; channels are a group's.
@@ -123,6 +124,21 @@ class ConvolutionsTest {
             reference.conv2dDataGradient(y.host(), w.host(), z.g, dx.host());
             card.find(ConvKernels.class).conv2dDataGradient(y.card(), w.card(), z.g, dx.card());
             dx.assertSame(card, z.k * z.r * z.s * z.c * z.r * z.s, "dx of " + z);
+        }
+    }
+
+    /// What a barrier is for shows in another order of a block's threads.
+    @ParameterizedTest
+    @ValueSource(strings = {"reverse", "random:7"})
+    void theOrderOfThreadsDoesNotMatter(String order) {
+        System.setProperty("wengert.cuda.convolution", "own");
+        Emulation.set("THREADS", order);
+        Emulation.set("MODE", "lazy");
+        Layout[] dense = {Layout.CONTIGUOUS};
+        for (Tile tile : new Tile[] {Tile.LARGE, Tile.MIDDLE, Tile.WIDE, Tile.PLAIN}) {
+            card.find(Convolutions.class).own().only(tile);
+            var z = new Case(DType.F32, 3, 6, 7, 11, 9, 4, 4, Conv2dGeometry.of(2, 1), true);
+            check(z, dense, new Random(8));
         }
     }
 
