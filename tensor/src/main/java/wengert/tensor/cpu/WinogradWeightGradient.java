@@ -6,9 +6,9 @@ import wengert.tensor.cpu.Pixels.Tile;
 // N batch, C input channels, K output channels, P Q output, R S kernel.
 /// The weight gradient as in [Winograd], with 2 × 2 numbers of dy as the window that moves over x: per point,
 /// `sums[(part, c), k] = Σ_tiles factors of x [(part, c), tile] · factors of dy [tile, k]`, and at last dw
-/// from the sums. Work is cut as in [F32WeightGradient]: a task owns a block of input channels and goes
-/// through all tiles; where channels are few, the tiles are cut into a fixed number of parts whose sums are
-/// added in order.
+/// from the sums. A task owns a block of input channels and goes through all tiles, so nobody adds to a
+/// number of another. (Eight channels or more make five tasks or more, so tiles need not be cut into parts as
+/// in [F32WeightGradient].) Tiles are taken in chunks, so that no copy of a whole batch is made.
 final class WinogradWeightGradient {
     private static final F32Kernels KERNELS = F32Kernels.BEST;
     private static final F32Winograd SUMS = F32Winograd.BEST;
@@ -35,9 +35,6 @@ final class WinogradWeightGradient {
     /// Input channels per task, and tasks.
     private final int block;
     private final int blocks;
-    /// Parts of the tiles: part i owns pixel tiles i·share to (i + 1)·share.
-    private final int parts;
-    private final int share;
     /// Distance of rows of sums, numbers of a point's matrix, and of a task.
     private final int ldw;
     private final int matrix;
@@ -52,11 +49,8 @@ final class WinogradWeightGradient {
         planes = new Planes(z.p(), z.q(), T, T, 0, 0, pixels.mostRows(), pixels.width,
                 WinogradInput.steps(T * T, 1));
         strips = Math.ceilDiv(z.k(), W);
-        block = Math.max(1, Math.min(ROWS / f.parts(), Math.ceilDiv(z.c(), TASKS)));
+        block = Math.min(ROWS / f.parts(), Math.ceilDiv(z.c(), TASKS));
         blocks = Math.ceilDiv(z.c(), block);
-        int wanted = Math.max(1, Math.min(blocks >= TASKS ? 1 : TASKS / blocks, pixels.tiles()));
-        share = Math.ceilDiv(pixels.tiles(), wanted);
-        parts = Math.ceilDiv(pixels.tiles(), share);
         ldw = strips * W + SPARE;
         matrix = block * f.parts() * ldw + SPARE;
         taskSize = products * matrix;
@@ -64,30 +58,20 @@ final class WinogradWeightGradient {
 
     void run(float[] x, int xo, float[] dy, int yo, float[] dw, int wo) {
         Scratch scratch = Scratch.mine();
-        float[] sums = scratch.floats(5, parts * blocks * taskSize);
-        int perTile = products * (strips * W * pixels.mostImages() * pixels.mostRows() * pixels.width +
-                SPARE);
-        int chunk = Math.max(1, Math.min(share, CHUNK / (parts * perTile)));
-        float[] turned = scratch.floats(6, parts * chunk * perTile);
-        for (int first = 0; first < share; first += chunk) {
+        float[] sums = scratch.floats(5, blocks * taskSize);
+        int perTile = products * (strips * W * pixels.mostImages() * pixels.mostRows() * pixels.width
+                + SPARE);
+        int chunk = Math.max(1, Math.min(pixels.tiles(), CHUNK / perTile));
+        float[] turned = scratch.floats(6, chunk * perTile);
+        for (int first = 0; first < pixels.tiles(); first += chunk) {
             int start = first;
-            int count = Math.min(chunk, share - first);
-            Parallel.run(parts * count * strips, t -> {
-                int slot = t / strips;
-                int tile = slot / count * share + start + slot % count;
-                if (tile < Math.min(pixels.tiles(), (slot / count + 1) * share)) {
-                    turn(pixels.tile(tile), t % strips, dy, yo, turned, slot * perTile);
-                }
-            });
-            Parallel.run(parts * blocks, t -> {
-                int part = t / blocks;
+            int count = Math.min(chunk, pixels.tiles() - first);
+            Parallel.run(count * strips, t -> turn(pixels.tile(start + t / strips), t % strips, dy, yo,
+                    turned, t / strips * perTile));
+            Parallel.run(blocks, t -> {
                 for (int i = 0; i < count; i++) {
-                    int tile = part * share + start + i;
-                    if (tile < Math.min(pixels.tiles(), (part + 1) * share)) {
-                        multiply(pixels.tile(tile), t % blocks * block, x, xo, turned,
-                                (part * count + i) * perTile,
-                                sums, t * taskSize, start + i > 0);
-                    }
+                    multiply(pixels.tile(start + i), t * block, x, xo, turned, i * perTile, sums,
+                            t * taskSize, start + i > 0);
                 }
             });
         }
@@ -147,24 +131,18 @@ final class WinogradWeightGradient {
         for (int p = 0; p < products; p++) {
             for (int s = 0; s < strips; s++) {
                 KERNELS.strip(rows, count, factors, p * step, ld, turned,
-                        at + p * pointStep(tile) + s * count * W,
-                        sums, task + p * matrix + s * W, ldw, add);
+                        at + p * pointStep(tile) + s * count * W, sums, task + p * matrix + s * W, ldw, add);
             }
         }
     }
 
-    /// Adds the parts in order, makes weights of the sums and transposes them to `[K, (c,r,s)]`.
+    /// Makes weights of the sums and transposes them to `[K, (c,r,s)]`.
     private void finish(float[] sums, float[] dw, int wo) {
         int window = z.r() * z.s();
         int[] points = WinogradInput.steps(products, matrix);
         int small = f.taps() * f.taps();
         Parallel.run(blocks, t -> {
             int from = t * taskSize;
-            for (int p = 1; p < parts; p++) {
-                for (int i = 0; i < taskSize; i++) {
-                    sums[from + i] += sums[(p * blocks + t) * taskSize + i];
-                }
-            }
             float[] made = Scratch.mine().floats(0, small * ldw);
             float[] taps = Scratch.mine().floats(1, window * ldw);
             int n = Math.min(block, z.c() - t * block);
