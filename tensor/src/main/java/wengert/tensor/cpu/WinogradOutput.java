@@ -76,32 +76,49 @@ interface WinogradOutput {
         }
     }
 
-    /// Output in one phase: (i, j) of tile (t, u) is pixel (2t + i, 2u + j).
-    record Dense(Tile tile, int m, float[] array, int at, int channels, int height, int width)
-            implements WinogradOutput {
+    /// Output with neighbouring tiles in a strip, moved strip by strip.
+    interface ByStrip extends WinogradOutput {
+        Tile tile();
+
+        /// Phases of the output.
+        int phases();
+
+        /// A strip's outputs, the first of which stands at `from`: `[phase][i][j]`, `step` apart.
+        void store(int strip, float[] block, int from, int step);
+
         @Override
-        public int down() {
-            return 2;
+        default int down() {
+            return T;
         }
 
         @Override
-        public int right() {
+        default int right() {
             return 1;
         }
 
         @Override
-        public int at(int phase, int strip) {
-            return 4 * strip;
+        default int at(int phase, int strip) {
+            return T * T * (phases() * strip + phase);
         }
 
         @Override
-        public void store(float[] block, int step) {
-            for (int s = 0; s * W < tile.pixels(); s++) {
+        default void store(float[] block, int step) {
+            for (int s = 0; s * W < tile().pixels(); s++) {
                 store(s, block, at(0, s) * step, step);
             }
         }
+    }
 
-        private void store(int strip, float[] block, int from, int step) {
+    /// Output in one phase: (i, j) of tile (t, u) is pixel (2t + i, 2u + j).
+    record Dense(Tile tile, int m, float[] array, int at, int channels, int height, int width)
+            implements ByStrip {
+        @Override
+        public int phases() {
+            return 1;
+        }
+
+        @Override
+        public void store(int strip, float[] block, int from, int step) {
             int plane = height * width;
             Pixels.runs(tile, strip * W, strip * W + W, (column, image, row, x, n) -> {
                 int v = x * T;
@@ -123,30 +140,14 @@ interface WinogradOutput {
 
     /// Output in 2 × 2 phases: (i, j) of tile (t, u) in phase (a, b) is pixel (4t + 2i + a, 4u + 2j + b).
     record Woven(Tile tile, int m, float[] array, int at, int channels, int height, int width)
-            implements WinogradOutput {
+            implements ByStrip {
         @Override
-        public int down() {
-            return 2;
+        public int phases() {
+            return 4;
         }
 
         @Override
-        public int right() {
-            return 1;
-        }
-
-        @Override
-        public int at(int phase, int strip) {
-            return 16 * strip + 4 * phase;
-        }
-
-        @Override
-        public void store(float[] block, int step) {
-            for (int s = 0; s * W < tile.pixels(); s++) {
-                store(s, block, at(0, s) * step, step);
-            }
-        }
-
-        private void store(int strip, float[] block, int from, int step) {
+        public void store(int strip, float[] block, int from, int step) {
             // the rows of each phase first: [phase][i][m][2W]
             float[] rows = Scratch.mine().floats(4, 16 * m * W);
             for (int r = 0; r < 8; r++) {
