@@ -10,6 +10,7 @@ import wengert.tensor.spi.View;
 /// - the window covers the whole input (a network's last layer, or a generator's first): one matrix product.
 /// - groups of one input channel: [F32Depthwise].
 /// - towards or to few channels: [F32Narrow].
+/// - where it saves multiplications: [WinogradConv] and [WinogradWeightGradient].
 /// - else [F32Conv] and [F32WeightGradient].
 final class Convolutions {
     private Convolutions() {

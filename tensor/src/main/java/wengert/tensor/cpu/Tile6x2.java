@@ -13,7 +13,8 @@ import jdk.incubator.vector.VectorSpecies;
 /// are computed and checked *before* the loop: their five numbers are then alive in it, integer registers are
 /// short from its first instruction on, and it schedules by pressure, whatever garbage collector is in use
 /// (without this, only under those that give every loop a second one around it for safepoints, as G1 does).
-/// A copy of A in panels makes the loop shorter, needs fewer integers, and so loses. See [Tile6x4].
+/// With A in panels the loop is shorter and needs fewer integers; so [Panel6x2] has another means. See
+/// [Tile6x4].
 final class Tile6x2 {
     private static final VectorSpecies<Float> S = Species.F;
     private static final int L = Species.LANES;

@@ -3,8 +3,8 @@ package wengert.tensor.cpu;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 
-/// Vector API sums. All are first taken of rows, then of columns; with four points column by column, reading
-/// numbers twice, as 16 of them and their sums are more than 16 registers hold.
+/// Vector API sums. With four points, factors of x are made column by column, reading numbers twice, as 16 of
+/// them and their sums are more than 16 registers hold.
 final class VectorF32Winograd extends F32Winograd {
     private static final VectorSpecies<Float> S = Species.F;
     private static final int L = Species.LANES;

@@ -17,8 +17,9 @@ package wengert.tensor.cpu;
 /// A window of 4 × 4 that moves by two is four windows of 2 × 2 that move by one: x split into even and odd
 /// rows and columns ([Planes]). So `taps = R / stride` and `points = taps + 1`.
 ///
-/// Larger tiles would save more, but their sums have factors of 4 and more, and lose digits; these have ½ at
-/// most. A number that is not finite makes those outputs that depend on it not finite, and no others.
+/// Larger tiles would save more, but their sums have factors of 4 and more, and lose digits; these have none
+/// but ½. A number of x or dy that is not finite makes those outputs that depend on it not finite, and no
+/// others; in the weight gradient, one at a border may reach taps that do not meet it.
 ///
 /// @param taps   of one of the small windows, in either direction: 2 or 3
 /// @param stride of the convolution: small windows per window, in either direction
@@ -27,8 +28,10 @@ record Winograd(int taps, int stride) {
     static final int TILE = 2;
     /// Tiles that repay for changing the weights.
     private static final int LEAST = 64;
-
-    /// Sizes of one matrix per point that an array can hold with room to spare.
+    /// Tiles of a row at most: a task holds one row at least, with up to some 8,000 factors per tile.
+    private static final int WIDEST = 1 << 12;
+    /// Numbers of the weights' factors, or of the weight gradient's sums, that an array holds with room to
+    /// spare.
     private static final long MOST = 1 << 28;
 
     static Winograd of(Window z) {
@@ -71,7 +74,7 @@ record Winograd(int taps, int stride) {
         Winograd f = of(z);
         long tiles = (long) z.n() * Math.ceilDiv(height, TILE) * Math.ceilDiv(width, TILE);
         long direct = (long) z.n() * height * width * f.taps * f.taps;
-        return tiles >= LEAST && tiles * f.products() * 5 <= direct * 4
+        return tiles >= LEAST && Math.ceilDiv(width, TILE) <= WIDEST && tiles * f.products() * 5 <= direct * 4
                 && (long) f.products() * f.parts() * z.c() * (z.k() + 64) < MOST;
     }
 }

@@ -31,7 +31,7 @@ final class WinogradConv {
         run(product, pixels, z.k(), x, xo, z.c(), z.h() * z.w(), bias, y, yo, z.p(), z.q(), 1);
     }
 
-    /// Tap (r, s), counted r·S + s, that is the t-th of a part, the window that begins in row a and column b.
+    /// Tap (r, s), counted r·S + s, that is the t-th of a part, a small window.
     static int tap(Winograd f, Window z, int part, int t) {
         int r = part / f.stride() + t / f.taps() * f.stride();
         return r * z.s() + part % f.stride() + t % f.taps() * f.stride();

@@ -5,13 +5,13 @@ import wengert.tensor.cpu.Pixels.Tile;
 
 /// The side of [Winograd] that images are on: factors of the points² numbers that each tile of 2 × 2 outputs
 /// reads. Tile (t, u) reads, for row i and column j of a window, the number at row `t·step + down − pad`,
-/// column `u·step + right − pad` of a plane, or 0 outside of it; down and right depend on the window and (i,
-/// j).
+/// column `u·step + right − pad` of a plane, or 0 outside of it; down and right depend on the window and
+/// (i, j).
 ///
-/// Where a row has enough tiles, planes are split as for direct convolutions ([Planes]), so that the tiles of
-/// a
-/// row read neighbouring numbers. Where it has few, a strip holds the same tile of as many images as it has
-/// columns: planes are transposed to `[pixel, image]`, and a row of any window is a pixel.
+/// Where the tiles of a row fill vectors, planes are split as for direct convolutions ([Planes]), so that
+/// neighbouring tiles read neighbouring numbers. Where they do not, a strip holds the same tile of as many
+/// images as it has columns: planes are transposed to `[pixel, image]`, and a row of any window is a pixel.
+/// Only if there are too few images for that, windows are gathered piece by piece.
 final class WinogradInput {
     private static final F32Kernels KERNELS = F32Kernels.BEST;
     private static final F32Windows WINDOWS = F32Windows.BEST;
@@ -44,8 +44,7 @@ final class WinogradInput {
     /// @param down   per window, the row offsets of its numbers
     /// @param right  per window, the column offsets of its numbers
     WinogradInput(Winograd f, Pixels pixels, int height, int width, int step, int padH, int padW,
-            int[][] down,
-            int[][] right) {
+            int[][] down, int[][] right) {
         this.points = f.points();
         this.products = f.products();
         this.pixels = pixels;
@@ -86,8 +85,7 @@ final class WinogradInput {
     }
 
     /// Factors of n channels in one tile of pixels, for the windows `first` to `first + parts`. Number i of
-    /// strip
-    /// s, point p and term `(window − first)·n + channel` goes to
+    /// strip s, point p and term `(window − first)·n + channel` goes to
     /// `to[s·stripStep + p·pointStep + term·termStep + i]`.
     ///
     /// @param fresh whether x is new since the last call in this thread
@@ -135,11 +133,11 @@ final class WinogradInput {
     }
 
     private void prepare(Tile tile, float[] x, int xo, int imageStep, int planeStep, int n, float[] prepared,
-            int step) {
+            int preparedStep) {
         for (int i = 0; i < tile.count(); i++) {
             for (int j = 0; j < n; j++) {
                 planes.prepare(x, xo + i * imageStep + j * planeStep, tile.row(), prepared,
-                        i * step + j * planes.size());
+                        i * preparedStep + j * planes.size());
             }
         }
     }
@@ -160,15 +158,13 @@ final class WinogradInput {
         for (int b = 0; b < parts; b++) {
             for (int i = 0; i < W; i += L) {
                 SUMS.input(points, gathered, b * products * W + i, steps, rows * W, to,
-                        at + b * n * termStep + i,
-                        pointStep, termStep, block);
+                        at + b * n * termStep + i, pointStep, termStep, block);
             }
         }
     }
 
     private void lanes(Tile tile, int first, int parts, float[] x, int xo, int imageStep, int planeStep,
-            int n,
-            float[] to, int stripStep, int pointStep, int termStep) {
+            int n, float[] to, int stripStep, int pointStep, int termStep) {
         Scratch scratch = Scratch.mine();
         // the rows of a plane that the tile reads, and a pixel of zeros behind them
         int top = Math.max(0, tile.row() * step - padH);
