@@ -14,21 +14,30 @@ template <int V> struct Walk {
   int step[V][MOST_AXES];
 };
 
+// Takes the index along axis a off the row-major number i.
+template <int V> __device__ inline void stepInto(const Walk<V>& walk, int a, unsigned& i, int (&at)[V]) {
+  unsigned size = walk.size[a];
+  unsigned rest = i / size;
+  int index = (int)(i - rest * size);
+#pragma unroll
+  for (int v = 0; v < V; v++) at[v] += index * walk.step[v][a];
+  i = rest;
+}
+
 // Position of element i in each view, in elements. Once the loop is unrolled, axes have constant numbers: a
-// walk that is indexed by variables is copied from the parameters to local memory, by every thread.
+// walk that is indexed by variables is copied from the parameters to local memory, by every thread. Three axes
+// are most that is usual.
 template <int V> __device__ inline void locate(const Walk<V>& walk, unsigned i, int (&at)[V]) {
   for (int v = 0; v < V; v++) at[v] = 0;
+  if (walk.rank > 3) {
 #pragma unroll
-  for (int a = MOST_AXES - 1; a > 0; a--) {
-    if (a < walk.rank) {
-      unsigned size = walk.size[a];
-      unsigned rest = i / size;
-      int index = (int)(i - rest * size);
-#pragma unroll
-      for (int v = 0; v < V; v++) at[v] += index * walk.step[v][a];
-      i = rest;
+    for (int a = MOST_AXES - 1; a > 2; a--) {
+      if (a < walk.rank) stepInto(walk, a, i, at);
     }
   }
+  if (walk.rank > 2) stepInto(walk, 2, i, at);
+  if (walk.rank > 1) stepInto(walk, 1, i, at);
+#pragma unroll
   for (int v = 0; v < V; v++) at[v] += (int)i * walk.step[v][0];
 }
 
