@@ -77,6 +77,9 @@ public final class GpuCheck implements Callable<Integer> {
         }
         Device device = Device.parse(name);
         to.printf("%non %s, %s%n", device, device.backend().description());
+        if (quick) {
+            to.println("--quick: everything is small, so what follows says nothing about speed");
+        }
         boolean right = true;
         if (only == null || only == Part.parity) {
             right = new Parity(device, quick).run(vectors, to);

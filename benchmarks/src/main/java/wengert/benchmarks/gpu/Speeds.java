@@ -44,19 +44,20 @@ final class Speeds {
         double copied = copy.bytes() / seconds(COPY);
         to.printf(Locale.ROOT, "%nbound by memory, f32, [1024, 64, 32, 32]; the driver's copy: %.0f GB/s%n",
                 copied * 1e-9);
-        to.printf("%-27s %9s %9s %11s%n", "", "ms", "GB/s", "% of copy");
+        to.printf("%-30s %9s %9s %11s%n", "", "ms", "GB/s", "% of copy");
         for (Workload w : of(Workload.Limit.BYTES)) {
             if (!w.name().equals(COPY)) {
                 double seconds = seconds(w.name());
-                to.printf(Locale.ROOT, "%-27s %9s %9.0f %11.0f%n", w.name(), Table.millis(seconds),
+                to.printf(Locale.ROOT, "%-30s %9s %9.0f %11.0f%n", w.name(), Table.millis(seconds),
                         w.bytes() / seconds * 1e-9, 100 * w.bytes() / seconds / copied);
             }
         }
     }
 
     private void products(PrintWriter to) {
-        to.printf("%nproducts, f32%n%-27s %18s %18s %18s%n", "", "cuBLAS", "cuBLAS, TF32", "own");
-        to.printf("%-27s %9s %8s %9s %8s %9s %8s%n", "", "ms", "TFLOP/s", "ms", "TFLOP/s", "ms", "TFLOP/s");
+        to.printf("%nproducts, f32%n%-30s %18s %18s %18s %10s%n", "", "cuBLAS", "cuBLAS, TF32", "own",
+                "own/cuBLAS");
+        to.printf("%-30s %9s %8s %9s %8s %9s %8s%n", "", "ms", "TFLOP/s", "ms", "TFLOP/s", "ms", "TFLOP/s");
         for (Workload w : of(Workload.Limit.FLOPS)) {
             if (w.name().startsWith("matmul-")) {
                 three(w, Property.PRODUCT, to);
@@ -66,8 +67,8 @@ final class Speeds {
 
     private void convolutions(PrintWriter to) {
         to.printf("%nconvolutions, f32, batch 128; channels x pixels - channels k(ernel) s(tride)%n"
-                + "%-27s %18s %18s %18s %9s%n", "", "cuDNN", "cuDNN, TF32", "own", "own/cuDNN");
-        to.printf("%-27s %9s %8s %9s %8s %9s %8s%n", "", "ms", "TFLOP/s", "ms", "TFLOP/s", "ms", "TFLOP/s");
+                + "%-30s %18s %18s %18s %10s%n", "", "cuDNN", "cuDNN, TF32", "own", "own/cuDNN");
+        to.printf("%-30s %9s %8s %9s %8s %9s %8s%n", "", "ms", "TFLOP/s", "ms", "TFLOP/s", "ms", "TFLOP/s");
         for (Workload w : of(Workload.Limit.FLOPS)) {
             if (w.name().startsWith("conv-")) {
                 three(w, Property.CONVOLUTION, to);
@@ -86,7 +87,7 @@ final class Speeds {
         try (var on = new Property(property, "own")) {
             own = seconds(w.name());
         }
-        to.printf(Locale.ROOT, "%-27s %9s %8.1f %9s %8.1f %9s %8.1f %9.2f%n", w.name(),
+        to.printf(Locale.ROOT, "%-30s %9s %8.1f %9s %8.1f %9s %8.1f %10.2f%n", w.name(),
                 Table.millis(library), w.flops() / library * 1e-12, Table.millis(tf32),
                 w.flops() / tf32 * 1e-12, Table.millis(own), w.flops() / own * 1e-12, own / library);
     }
@@ -106,7 +107,7 @@ final class Speeds {
     private double seconds(String workload) {
         try {
             return clock.seconds(engine.prepare(workload));
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | OutOfMemoryError e) {
             failures.add("FAILED  " + workload + ": " + e);
             return Double.NaN;
         } finally {
