@@ -131,7 +131,7 @@ class LibraryCallsTest {
     @ValueSource(strings = {"cudnnCreate", "cudnnSetStream", "cudnnCreateTensorDescriptor",
         "cudnnCreateFilterDescriptor", "cudnnCreateConvolutionDescriptor", "cudnnSetTensor4dDescriptor",
         "cudnnSetFilter4dDescriptor", "cudnnSetConvolution2dDescriptor", "cudnnSetConvolutionGroupCount",
-        "cudnnSetConvolutionMathType", "cudnnGetConvolutionForwardAlgorithm_v7", "cudnnConvolutionForward"})
+        "cudnnSetConvolutionMathType", "cudnnGetConvolutionForwardAlgorithm", "cudnnConvolutionForward"})
     void aCallOfCudnnThatFailsLeavesNothingBehindAndTheNextOneRuns(String call) {
         List<String> before = held();
         Emulation.fail(call, 1, 5000);
@@ -150,16 +150,17 @@ class LibraryCallsTest {
     @Test
     void aPlanIsMadeOnceForAShape() {
         forward();
-        long before = Emulation.calls("cudnnGetConvolutionForwardAlgorithm_v7");
+        long before = Emulation.calls("cudnnGetConvolutionForwardAlgorithm");
+        assertTrue(before > 0);
         forward();
         forward();
-        assertEquals(before, Emulation.calls("cudnnGetConvolutionForwardAlgorithm_v7"));
+        assertEquals(before, Emulation.calls("cudnnGetConvolutionForwardAlgorithm"));
     }
 
     @Test
     void whatCudnnDoesNotDoIsDoneByOwnKernels() {
         long before = Emulation.launches("convolve_plain_f32");
-        Emulation.fail("cudnnGetConvolutionForwardAlgorithm_v7", 1, NOT_SUPPORTED);
+        Emulation.fail("cudnnGetConvolutionForwardAlgorithm", 1, NOT_SUPPORTED);
         forward();
         forward();
         assertEquals(before + 2, Emulation.launches("convolve_plain_f32"));
@@ -175,7 +176,7 @@ class LibraryCallsTest {
         assertEquals(own, Emulation.launches("convolve_plain_f32"));
     }
 
-    /// With steps of two, the software cuDNN offers the algorithms 0, 1 and 3, of which 1 is deterministic.
+    /// With steps of two the software cuDNN offers the algorithms 0, 1 and 3, of which 1 is deterministic.
     @Test
     void algorithmsThatAreNotDeterministicAreNeverTaken() {
         long before = Emulation.calls("cudnnConvolutionBackwardFilter");
