@@ -291,14 +291,13 @@ static CUresult findArguments(const Launch& l, std::vector<Allocation*>& found) 
                 }
                 continue;
             }
-            Allocation* a = find(address);
-            if (!a) { // one past the end is a legal pointer; to follow it is a fault anyway
-                a = find(address - 1);
-            }
-            if (!a || a->state != Allocation::live) {
+            Allocation* a = find(address); // none: an empty slice, perhaps; to follow it is a fault anyway
+            if (a && a->state != Allocation::live) {
                 return wrongPointer(l, i, address);
             }
-            found.push_back(a);
+            if (a) {
+                found.push_back(a);
+            }
         }
     }
     return SUCCESS;

@@ -178,6 +178,14 @@ API cuMemFreeHost(void* p) {
     free(p);
     return SUCCESS;
 }
+API cuMemHostGetDevicePointer_v2(CUdeviceptr* device, void* p, unsigned) {
+    ENTER(cuMemHostGetDevicePointer)
+    if (!isPinned((uintptr_t)p, 1)) {
+        return report(INVALID_VALUE, "cuMemHostGetDevicePointer: not pinned memory");
+    }
+    *device = (CUdeviceptr)p;
+    return SUCCESS;
+}
 
 // ---- copies ----
 #define COPY(Name, direction, To, From, blocks) \

@@ -28,6 +28,10 @@ public final class Allocator {
     /// Requests up to the first share segments of the second size.
     private static final long MIDDLE = 10 << 20;
     private static final long MIDDLE_SEGMENT = 20 << 20;
+    /// Without the pool (`-Dwengert.cuda.pool=false`) each buffer is an allocation of its own, of its own size,
+    /// and goes back at once: slow, and any tool that watches the driver's allocations sees what a kernel does
+    /// beside its buffers.
+    private static final boolean POOLED = Boolean.parseBoolean(System.getProperty("wengert.cuda.pool", "true"));
     /// Milliseconds for what the garbage collector has found to come back.
     private static final long PATIENCE = 50;
 
@@ -149,7 +153,7 @@ public final class Allocator {
     }
 
     private synchronized Buffer fitting(long bytes) {
-        long size = Math.max(1, (bytes + GRAIN - 1) / GRAIN) * GRAIN;
+        long size = POOLED ? Math.max(1, (bytes + GRAIN - 1) / GRAIN) * GRAIN : Math.max(1, bytes);
         requests++;
         TreeSet<Block> pool = size <= SMALL ? small : large;
         Block fit = fit(pool, size);
@@ -171,7 +175,7 @@ public final class Allocator {
     }
 
     private Block segment(long size, TreeSet<Block> pool) {
-        long bytes = size <= SMALL ? SEGMENT : size <= MIDDLE ? MIDDLE_SEGMENT
+        long bytes = !POOLED ? size : size <= SMALL ? SEGMENT : size <= MIDDLE ? MIDDLE_SEGMENT
                 : (size + SEGMENT - 1) / SEGMENT * SEGMENT;
         context.enter();
         var address = new Address();
@@ -228,6 +232,9 @@ public final class Allocator {
         }
         joined.free = true;
         pool.add(joined);
+        if (!POOLED) {
+            trim();
+        }
     }
 
     private static void join(Block block, Block after) {
