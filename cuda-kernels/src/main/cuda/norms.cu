@@ -10,7 +10,7 @@
 //      *_rows     the same where a set is one run of M numbers (groups of channels with L below 32)
 //      *_columns  L below 32: a thread goes down a column of [N, C·L], 32 neighbouring columns a warp
 //   2. *_finish, *_total: a block for each set or channel adds up its parts in a fixed tree
-//   3. the results, flat over all elements, 16 bytes at once where L allows
+//   3. the results, flat over all elements, 16 bytes at once where L is a multiple of that, or 1 by groups
 //
 // Launch        256 threads a block in 1 and 3, 32 or 256 in 2
 // Bound         memory. x is read twice (sums, results), as dy and a are; each result is written once. What
@@ -84,6 +84,16 @@ template <class T> struct Place {
     return fmaOf(gamma, hat, beta) > 0 ? v : slope == 0 ? T(0) : slope * v;
   }
 };
+
+// True if packs of elements have packs of channels: L is 1, and no pack belongs to two sets.
+template <class T> __device__ inline bool channelsAdjacent(const Operands<T>& in, const Sizes& z) {
+  return z.l == 1 && z.channels % (16 / sizeof(T)) == 0 && z.channels > 0 && aligned(in.gamma)
+      && aligned(in.beta) && aligned(in.b) && aligned(in.c);
+}
+
+template <class T> __device__ inline Pack<T> packAt(const T* x, unsigned i) {
+  return ((const Pack<T>*)x)[i];
+}
 
 // ---- what is summed: K terms of each element, computed in Term --------------------------------------------
 
@@ -219,6 +229,7 @@ __device__ void runs(const Operands<T>& in, const Sizes& z, const Split& split, 
   if (split.length % width == 0 && aligned(x) && aligned(dy) && aligned(a)) {
     typedef Pack<T> V;
     unsigned packs = length / width;
+    bool adjacent = channelsAdjacent(in, z);
     for (unsigned q = lane; q < count * packs; q += 32) {
       unsigned r = q / packs, j = q - r * packs;
       size_t i = (size_t)r * step / width + j;
@@ -226,9 +237,21 @@ __device__ void runs(const Operands<T>& in, const Sizes& z, const Split& split, 
       if (F::ORDER > 0) vdy = ((const V*)dy)[i];
       if (F::ORDER > 1) va = ((const V*)a)[i];
       Term pack[K];
+      V gamma = vx, beta = vx, b = vx;
+      if (F::MANY && adjacent) {
+        gamma = packAt(in.gamma + first + from, j);
+        beta = packAt(in.beta + first + from, j);
+        if (in.b) b = packAt(in.b + first + from, j);
+      }
       for (unsigned e = 0; e < width; e++) {
         Term v[K];
-        if (F::MANY) F::channel(at, in, first + (from + j * width + e) / z.l);
+        if (F::MANY && adjacent) {
+          at.gamma = gamma.v[e];
+          at.beta = beta.v[e];
+          at.b = b.v[e];
+        } else if (F::MANY) {
+          F::channel(at, in, first + (from + j * width + e) / z.l);
+        }
         F::terms(at, vx.v[e], vdy.v[e], va.v[e], v);
         for (int k = 0; k < K; k++) pack[k] = e == 0 ? v[k] : pack[k] + v[k];
       }
@@ -486,13 +509,30 @@ __device__ void results(const Operands<T>& in, const Sizes& z, T slope, T* first
   const unsigned width = 16 / sizeof(T);
   const T* dy = F::ORDER > 0 ? in.dy : 0;
   const T* a = F::ORDER > 1 ? in.a : 0;
-  if (z.l % width == 0 && aligned(in.x) && aligned(dy) && aligned(a) && aligned(first) && aligned(second)) {
+  bool adjacent = channelsAdjacent(in, z);
+  if ((z.l % width == 0 || adjacent) && aligned(in.x) && aligned(dy) && aligned(a) && aligned(first)
+      && aligned(second)) {
     for (EACH(i, n / width)) {
-      V vx = ((const V*)in.x)[i], vdy = vx, va = vx, one, two;
+      V vx = ((const V*)in.x)[i], vdy = vx, va = vx, gamma = vx, beta = vx, b = vx, c = vx, one, two;
       if (F::ORDER > 0) vdy = ((const V*)dy)[i];
       if (F::ORDER > 1) va = ((const V*)a)[i];
       Where<T> w = whereIs(in, z, slope, i * width);
-      for (unsigned e = 0; e < width; e++) F::results(w, vx.v[e], vdy.v[e], va.v[e], one.v[e], two.v[e]);
+      if (adjacent) {
+        unsigned j = i % (z.c / width);
+        gamma = packAt(in.gamma, j);
+        beta = packAt(in.beta, j);
+        if (F::ORDER > 1) b = packAt(in.b, j);
+        if (F::ORDER > 1) c = packAt(in.c, j);
+      }
+      for (unsigned e = 0; e < width; e++) {
+        if (adjacent) {
+          w.at.gamma = gamma.v[e];
+          w.at.beta = beta.v[e];
+          w.at.b = b.v[e];
+          w.c = c.v[e];
+        }
+        F::results(w, vx.v[e], vdy.v[e], va.v[e], one.v[e], two.v[e]);
+      }
       ((V*)first)[i] = one;
       if (F::ORDER > 1) ((V*)second)[i] = two;
     }

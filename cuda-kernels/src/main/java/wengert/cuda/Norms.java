@@ -17,12 +17,11 @@ final class Norms implements NormKernels {
     private static final String FILE = "norms";
     /// Fewest positions of a channel that are summed as a run.
     private static final int RUN = 32;
-    /// Numbers of a run that a warp goes through.
-    private static final int LONG = 2048;
-    /// Numbers of short runs over the batch that a warp goes through.
-    private static final int SHORT = 512;
-    /// Fewest warps among which long runs are split.
-    private static final int WARPS = 16_384;
+    /// Numbers that a warp goes through: a part of a long run, or over the batch several short ones.
+    private static final int WORK = 512;
+    /// Most parts of a run, and warps below which there may be more.
+    private static final int MOST_PARTS = 128;
+    private static final int WARPS = 8192;
     /// Rows of a column that a block goes through, and the most blocks for a column.
     private static final int ROWS = 128;
     private static final int MOST_ROWS = 1024;
@@ -194,9 +193,9 @@ final class Norms implements NormKernels {
         /// Sums over runs, all of x one after the other.
         Sums runs(String kernel, int length, int terms) {
             int all = (int) ((long) n * c * l / length);
-            int per = overBatch() ? Math.clamp(SHORT / length, 1, n) : 0;
-            int most = Math.max(32, WARPS / all);
-            int parts = length <= 2 * LONG ? 1 : Math.min(most, (length + LONG - 1) / LONG);
+            int per = overBatch() ? Math.clamp(WORK / length, 1, n) : 0;
+            int most = Math.max(MOST_PARTS, WARPS / all);
+            int parts = length <= 2 * WORK ? 1 : Math.min(most, (length + WORK - 1) / WORK);
             int chunk = (length + parts - 1) / parts;
             chunk = (chunk + 127) / 128 * 128;
             parts = (length + chunk - 1) / chunk;
@@ -237,7 +236,8 @@ final class Norms implements NormKernels {
             } else {
                 Views.address(launch, second);
             }
-            launch.i32(elements).run(Grid.blocks(context, elements, l % 4 == 0 ? 16 / dtype.bytes() : 1),
+            boolean packs = l % 4 == 0 || l == 1 && !overBatch();
+            launch.i32(elements).run(Grid.blocks(context, elements, packs ? 16 / dtype.bytes() : 1),
                     Grid.THREADS);
         }
     }

@@ -23,7 +23,7 @@ class NormsTest {
     /// several chunks.
     private static final int[][] SHAPES = {{4, 3, 5, 5}, {16, 5}, {3, 2, 1, 1}, {1, 3, 33, 7}, {2, 4, 1500},
         {7, 1, 4, 4, 3}, {40, 6, 8, 8}, {5, 70}, {3, 4, 2}, {2, 6, 7}, {2, 3, 6145}, {3, 4, 8}, {300, 3, 4},
-        {1, 2, 5000}};
+        {1, 2, 5000}, {3, 1400}};
 
     private static NormKernels reference;
     private static NormKernels card;
