@@ -125,6 +125,15 @@ class WindowTest {
     }
 
     @Test
+    void rowsTooWideForWorkingMemoryGoTheDirectWay() {
+        for (int width : new int[] {8192, 8194}) {
+            Window z = new Window(1, 8, 2, width, 8, 3, 3, 2, width, 1, 1, 1, 1, 1, 1, 1);
+            assertEquals(width == 8192, Winograd.suitsForward(z), "forward, width " + width);
+            assertEquals(width == 8192, Winograd.suitsGradient(z), "gradient, width " + width);
+        }
+    }
+
+    @Test
     void aNumberThatIsNotFiniteReachesTheOutputsThatDependOnItAlone() {
         for (int[] z : new int[][] {{4, 2, 16}, {4, 2, 8}, {3, 1, 9}, {3, 1, 16}}) {
             Random r = new Random(1);
