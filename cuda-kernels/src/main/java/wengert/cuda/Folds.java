@@ -20,6 +20,8 @@ final class Folds {
     static final int BLOCK = 256;
     /// Elements, or packs, that a thread should have at least.
     private static final int EACH = 4;
+    /// So many for a thread take no longer than a second launch.
+    private static final int PATIENCE = 32;
     /// Results beside each other where they are adjacent: 128 bytes of f32.
     private static final int WIDEST = 32;
     /// Blocks that are enough for every card.
@@ -53,7 +55,7 @@ final class Folds {
         /// The same with several blocks for each result, where there are few.
         private Plan shared() {
             int blocks = blocks();
-            if (blocks >= ENOUGH / 2) {
+            if (blocks >= ENOUGH / 2 || length <= (long) PATIENCE * lanes) {
                 return this;
             }
             int parts = Math.clamp(length / (2L * EACH * lanes), 1, ENOUGH / blocks);
