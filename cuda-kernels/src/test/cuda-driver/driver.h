@@ -214,6 +214,9 @@ extern Handles<Event> events;
         return report(INVALID_HANDLE, std::string(self) + ": unknown or destroyed event"); \
     }
 
+// ---- linking.cpp ----
+extern const std::string CUBIN_MARK; // begins what cuLinkComplete makes
+
 // ---- modules.cpp ----
 struct Module;
 struct Function {

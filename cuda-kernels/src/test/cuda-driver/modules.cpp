@@ -100,11 +100,12 @@ static CUresult check(const Ptx& ptx, std::string& why) {
 }
 
 static CUresult load(void** result, const std::string& image, std::string& why) {
-    if (image.rfind("\177ELF", 0) == 0) {
-        why = "the software driver runs no cubin: give it the PTX";
+    bool isOurs = image.rfind(CUBIN_MARK, 0) == 0;
+    if (!isOurs && image.rfind("\177ELF", 0) == 0) {
+        why = "a cubin of another driver than this software";
         return report(NO_BINARY_FOR_GPU, why);
     }
-    Ptx ptx = parsePtx(image);
+    Ptx ptx = parsePtx(isOurs ? image.substr(CUBIN_MARK.size()) : image);
     if (CUresult e = check(ptx, why)) {
         return report(e, "module load: " + why);
     }

@@ -23,6 +23,7 @@ public final class Context {
     private final int multiprocessors;
     private final Stream compute;
     private final Stream copies;
+    private final CubinCache cubins;
     private final Map<String, KernelModule> modules = new ConcurrentHashMap<>();
 
     /// Opens a card. The driver has been loaded before.
@@ -39,6 +40,9 @@ public final class Context {
         capability = 10 * attribute(CUdevice_attribute.CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_MAJOR)
                 + attribute(CUdevice_attribute.CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_MINOR);
         multiprocessors = attribute(CUdevice_attribute.CU_DEVICE_ATTRIBUTE_MULTIPROCESSOR_COUNT);
+        int[] driver = new int[1];
+        Check.driver(JCudaDriver.cuDriverGetVersion(driver), "cuDriverGetVersion");
+        cubins = CubinCache.of(capability, driver[0]);
         compute = new Stream("compute");
         copies = new Stream("copy");
     }
@@ -65,6 +69,10 @@ public final class Context {
     /// Compute capability: 90 for 9.0.
     public int capability() {
         return capability;
+    }
+
+    CubinCache cubins() {
+        return cubins;
     }
 
     /// How many blocks run at once at the least.

@@ -24,6 +24,10 @@ public final class KernelModule {
         this.context = context;
         this.name = name;
         this.ptx = Ptx.of(text);
+        byte[] cubin = context.cubins().of(text);
+        if (cubin != null && JCudaDriver.cuModuleLoadData(handle, cubin) == 0) {
+            return;
+        }
         byte[] log = new byte[4096];
         // The driver's compiler says here what it did not like, such as a newer PTX than it knows.
         int status = JCudaDriver.cuModuleLoadDataEx(handle, Pointer.to(zeroEnded(text)), 2,

@@ -63,7 +63,8 @@ public final class EmulatedDriver {
         }
         var command = new ArrayList<>(List.of(ProcessHandle.current().info().command().orElse("java"),
                 "-cp", System.getProperty("java.class.path"), "--enable-native-access=ALL-UNNAMED",
-                "--add-modules", "jdk.incubator.vector", "-Dwengert.cuda.libraries=" + folder));
+                "--add-modules", "jdk.incubator.vector", "-Dwengert.cuda.libraries=" + folder,
+                "-Dwengert.cuda.cubins=off"));
         command.addAll(List.of(args));
         System.exit(new ProcessBuilder(command).inheritIO().start().waitFor());
     }
