@@ -17,6 +17,8 @@
 // Bound         arithmetic where the sum is long; what is fetched again comes from the caches
 // Sums          forward and data gradient: in order of crs or krs, whatever the tile. Weight gradient: npq in
 //               slices of a length that depends on the shape, in order, then the slices in order
+// Not finite    outside of the picture stand zeros, which a tile multiplies, as cuDNN does: an infinite
+//               weight makes NaN of the results at the border
 #include "views.cuh"
 
 #define DEPTH 8
@@ -97,7 +99,7 @@ template <class T> struct alignas(16) Four {
 
 // Two slices of both factors, element d of result i at [d][i]. The rows are longer than they need be, so that
 // the threads of a warp, which write 8 sums for 4 results each, meet 32 banks.
-template <class T, int CHANNELS, int PIXELS> struct Slices {
+template <class T, int CHANNELS, int PIXELS> struct alignas(16) Slices {
   T left[2][DEPTH][CHANNELS + 4];
   T right[2][DEPTH][PIXELS + 4];
 };

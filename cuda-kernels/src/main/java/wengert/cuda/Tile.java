@@ -52,8 +52,9 @@ enum Tile {
         if (channels <= WIDE.channels) {
             return WIDE;
         }
+        // three quarters of the card at large tiles' speed are as good as all of it at that of the next
         boolean large = dtype == DType.F32 && channels > MIDDLE.channels && columns > MIDDLE.columns
-                && LARGE.tall(channels) * layers * LARGE.wide(columns) >= multiprocessors;
+                && 4 * LARGE.tall(channels) * layers * LARGE.wide(columns) >= 3L * multiprocessors;
         return large ? LARGE : MIDDLE;
     }
 

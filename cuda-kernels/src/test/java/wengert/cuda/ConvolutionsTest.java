@@ -1,5 +1,6 @@
 package wengert.cuda;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.util.Random;
@@ -124,6 +125,35 @@ class ConvolutionsTest {
             reference.conv2dDataGradient(y.host(), w.host(), z.g, dx.host());
             card.find(ConvKernels.class).conv2dDataGradient(y.card(), w.card(), z.g, dx.card());
             dx.assertSame(card, z.k * z.r * z.s * z.c * z.r * z.s, "dx of " + z);
+        }
+    }
+
+    /// The tile depends on the card, so the bits must not depend on the tile.
+    @Test
+    void everyTileGivesTheSameBits() {
+        System.setProperty("wengert.cuda.convolution", "own");
+        ConvKernels there = card.find(ConvKernels.class);
+        Random random = new Random(9);
+        var z = new Case(DType.F32, 3, 9, 10, 13, 14, 4, 3, Conv2dGeometry.of(2, 1), true);
+        Pair x = Pair.random(card, z.dtype, z.x(), Layout.CONTIGUOUS, random);
+        Pair w = Pair.random(card, z.dtype, z.weights(), Layout.CONTIGUOUS, random);
+        Pair dy = Pair.random(card, z.dtype, z.y(), Layout.CONTIGUOUS, random);
+        Shape[] shapes = {z.y(), z.x(), z.weights()};
+        float[][] first = new float[3][];
+        for (Tile tile : Tile.values()) {
+            card.find(Convolutions.class).own().only(tile);
+            for (int i = 0; i < (tile == Tile.THIN || tile == Tile.PLAIN ? 2 : 3); i++) {
+                Pair result = Pair.result(card, z.dtype, shapes[i]);
+                switch (i) {
+                    case 0 -> there.conv2d(x.card(), w.card(), z.g, result.card());
+                    case 1 -> there.conv2dDataGradient(dy.card(), w.card(), z.g, result.card());
+                    default -> there.conv2dWeightGradient(x.card(), dy.card(), z.g, result.card());
+                }
+                card.copy(result.card(), result.host());
+                float[] got = result.host().storage().f32();
+                first[i] = first[i] == null ? got : first[i];
+                assertArrayEquals(first[i], got, tile + " " + i);
+            }
         }
     }
 
