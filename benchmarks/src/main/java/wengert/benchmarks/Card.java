@@ -1,6 +1,7 @@
 package wengert.benchmarks;
 
 import wengert.cuda.CudaBackend;
+import wengert.cuda.driver.Event;
 import wengert.cuda.driver.Launch;
 import wengert.tensor.spi.Device;
 
@@ -23,6 +24,11 @@ public final class Card {
     /// Starts a new measurement of [#peakBytes].
     public static void resetPeak(Device card) {
         backend(card).resetPeak();
+    }
+
+    /// A mark with a time behind everything that is queued on a card.
+    public static Event mark(Device card) {
+        return backend(card).mark();
     }
 
     /// Kernels of this project started so far.

@@ -153,6 +153,14 @@ public final class CudaBackend implements Backend {
         }
     }
 
+    /// A mark behind everything that is queued, which knows when it was reached. To be closed.
+    public Event mark() {
+        context.enter();
+        Event mark = Event.timing();
+        mark.record(context.compute());
+        return mark;
+    }
+
     /// Starts a new measurement of [Allocator.Statistics#peak()].
     public void resetPeak() {
         allocator.resetPeak();

@@ -42,7 +42,7 @@ final class Execution {
         Backend backend = device.backend();
         KernelCounts.ran(op, in, out);
         try {
-            op.forward(backend, in, out);
+            OperatorWatch.forward(op, backend, in, out);
         } catch (OutOfMemoryException e) { // for working memory; that of the results has been taken
             throw Memory.told(e, device);
         }

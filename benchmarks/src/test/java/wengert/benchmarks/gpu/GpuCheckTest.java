@@ -34,7 +34,7 @@ class GpuCheckTest {
         assertTrue(check.text.contains("all agree"), check.text);
         assertTrue(check.text.contains("random numbers f32"), check.text);
         assertTrue(check.text.matches("(?s).*adam-64M +\\d.*conv-wgrad-128x16-128k3s1-b128 +\\d.*"
-                + "dcgan64-b128 TF32 +\\d.*images/s.*all is well.*"), check.text);
+                + "dcgan64-b128 TF32 +\\d.*conv2dWeightGradient +\\d.*images/s.*all is well.*"), check.text);
         assertFalse(check.text.contains("NaN"), check.text);
         String kept = Files.readString(out.resolve("gpu-check.txt"));
         assertTrue(check.text.contains(kept), "the file holds what was printed");
