@@ -153,10 +153,18 @@ __device__ void bilinear(const T* x, const Planes& in, T* y, const Planes& out, 
   }
 }
 
-// What output pixel q of an axis takes from input pixel j.
+// What output pixel q of an axis takes from input pixel j: 1 less the distance of their middles, for those
+// beyond the border that of the border pixel.
 template <class T> __device__ inline T shareOf(int q, int scale, int size, int j) {
-  Pair<T> pair = pairOf<T>(q, scale, size);
-  return (pair.first == j ? 1 - pair.weight : T(0)) + (pair.second == j ? pair.weight : T(0));
+  T away = (q - j * scale + T(0.5)) / scale - T(0.5);
+  away = away < -j ? T(-j) : away > size - 1 - j ? T(size - 1 - j) : away;
+  return 1 - absOf(away);
+}
+
+// The first output pixel that takes something from input pixel j, and the one after the last.
+__device__ inline int firstOf(int scale, int j) { return j == 0 ? 0 : j * scale - (scale + 1) / 2; }
+__device__ inline int endOf(int scale, int size, int j) {
+  return j == size - 1 ? size * scale : j * scale + 3 * scale / 2;
 }
 
 template <class T>
@@ -165,10 +173,8 @@ __device__ void bilinearGradient(const T* dy, const Planes& in, T* dx, const Pla
   for (EACH(i, n)) {
     Pixel p = pixelOf(out, i);
     const T* plane = dy + planeOf(in, p);
-    int h0 = p.row > 0 ? (p.row - 1) * scaleH : 0;
-    int h1 = p.row + 2 < out.size[2] ? (p.row + 2) * scaleH : in.size[2];
-    int w0 = p.column > 0 ? (p.column - 1) * scaleW : 0;
-    int w1 = p.column + 2 < out.size[3] ? (p.column + 2) * scaleW : in.size[3];
+    int h0 = firstOf(scaleH, p.row), h1 = endOf(scaleH, out.size[2], p.row);
+    int w0 = firstOf(scaleW, p.column), w1 = endOf(scaleW, out.size[3], p.column);
     T sum = 0;
     for (int h = h0; h < h1; h++) {
       T down = shareOf<T>(h, scaleH, out.size[2], p.row);

@@ -68,8 +68,8 @@ class PoolsTest {
             Random r = new Random(seed);
             int h = r.nextInt(12);
             int w = r.nextInt(12);
-            int sh = 1 + r.nextInt(4);
-            int sw = 1 + r.nextInt(4);
+            int sh = 1 + r.nextInt(5);
+            int sw = 1 + r.nextInt(5);
             int n = r.nextInt(4);
             int c = 1 + r.nextInt(4);
             DType dtype = r.nextInt(4) == 0 ? DType.F64 : DType.F32;
