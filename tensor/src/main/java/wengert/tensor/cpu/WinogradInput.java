@@ -11,7 +11,7 @@ import wengert.tensor.cpu.Pixels.Tile;
 /// Where the tiles of a row fill vectors, planes are split as for direct convolutions ([Planes]), so that
 /// neighbouring tiles read neighbouring numbers. Where they do not, a strip holds the same tile of as many
 /// images as it has columns: planes are transposed to `[pixel, image]`, and a row of any window is a pixel.
-/// Only if there are too few images for that, windows are gathered piece by piece.
+/// Only where images do not nearly fill these columns, windows are gathered piece by piece.
 final class WinogradInput {
     private static final F32Kernels KERNELS = F32Kernels.BEST;
     private static final F32Windows WINDOWS = F32Windows.BEST;
@@ -20,7 +20,8 @@ final class WinogradInput {
     private static final int L = SUMS.lanes();
     /// Channels whose rows are gathered, or read, at a time: what the first-level cache holds.
     private static final int BLOCK = 8;
-    /// Tiles of a task whose strips hold images: bands of rows transpose the rows between them twice.
+    /// Tiles of a task whose strips hold images, but for one row at least: bands of rows transpose the rows
+    /// between them twice. Also the widest row that goes this way.
     private static final int LANES = 256;
 
     private final int products;
@@ -67,7 +68,9 @@ final class WinogradInput {
 
     /// How images of height × width tiles are cut into tasks: of `most` tiles each, or [#LANES].
     static Pixels pixels(int images, int height, int width, int most) {
-        return width % L != 0 && images >= W ? Pixels.lanes(images, height, width, W, LANES)
+        // with more columns empty, what is gained is less than what is computed for nobody
+        boolean full = images >= W && Math.floorMod(-images, W) * 6 <= images;
+        return full && width % L != 0 && width <= LANES ? Pixels.lanes(images, height, width, W, LANES)
                 : new Pixels(images, height, width, most);
     }
 

@@ -94,7 +94,7 @@ final class Widths {
             convolution(r, 3, size, 3, 6, 3);
         }
         convolution(r, 3, 20, 8, 9, 1);
-        convolution(r, 17, 8, 9, 8, 1);
+        convolution(r, 30, 8, 9, 8, 1);
         normalisation(r, 0, 5, 3, 33);
         normalisation(r, 0, 3, 2, 261);
         normalisation(r, 2, 3, 4, 21);
