@@ -26,7 +26,7 @@ final class Layer {
     Layer(Device device, int n, String text, int shrink) {
         int[] z = sizes(text);
         z[0] = Math.max(Math.min(z[0], 4), z[0] / shrink);
-        z[2] /= shrink;
+        z[2] = Math.max(1, z[2] / shrink);
         Backend backend = device.backend();
         kernels = backend.find(ConvKernels.class);
         geometry = Conv2dGeometry.of(z[4], z[5]);

@@ -53,7 +53,7 @@ public final class Wengert implements Engine {
     ///
     /// @param device that computes
     /// @param batch  images in whole steps and convolutions
-    /// @param shrink what channels and sides of matrices are divided by, and lengths of arrays twice
+    /// @param shrink what channels, sides of matrices and numbers of large arrays are divided by
     public Wengert(Device device, int batch, int shrink) {
         this(device, batch, shrink, false);
     }
@@ -170,13 +170,14 @@ public final class Wengert implements Engine {
             }
         }
         boolean large = workload.endsWith("-64M");
-        int n = (large ? Workloads.HUGE : Workloads.LARGE) / 65_536 / (shrink * shrink); // of [64, 32, 32]
+        int n = (large ? Workloads.HUGE : Workloads.LARGE) / 65_536 / shrink; // of [64, 32, 32]
         return array(workload.replaceAll("-(4|64)M$", ""), Math.max(1, n));
     }
 
-    /// Work on arrays of [n, 64, 32, 32].
+    /// Work on arrays of [n, C, 32, 32].
     private Runnable array(String workload, int n) {
-        Tensor x = normal(n, 64, 32, 32);
+        int c = side(64);
+        Tensor x = normal(n, c, 32, 32);
         return switch (workload) {
             case "tanh" -> in(x::tanh);
             case "exp" -> in(x::exp);
@@ -194,39 +195,39 @@ public final class Wengert implements Engine {
             case "leakyrelu" -> in(() -> x.leakyRelu(0.2));
             case "copy" -> in(x::copy);
             case "transpose" -> {
-                Tensor turned = x.reshape(n * 64, 1024).transpose(0, 1);
+                Tensor turned = x.reshape(n * c, 1024).transpose(0, 1);
                 yield in(turned::contiguous);
             }
             case "add" -> {
-                Tensor b = normal(n, 64, 32, 32);
+                Tensor b = normal(n, c, 32, 32);
                 yield in(() -> x.add(b));
             }
             case "bias" -> {
-                Tensor bias = normal(64, 1, 1);
+                Tensor bias = normal(c, 1, 1);
                 yield in(() -> x.add(bias));
             }
-            case "uniform" -> in(() -> stream().uniform(n, 64, 32, 32));
-            case "normal" -> in(() -> stream().normal(n, 64, 32, 32));
+            case "uniform" -> in(() -> stream().uniform(n, c, 32, 32));
+            case "normal" -> in(() -> stream().normal(n, c, 32, 32));
             case "sum" -> in(x::sum);
             case "sum-channels" -> in(() -> x.sum(0, 2, 3));
             case "sum-rows" -> in(() -> x.sum(1, 2, 3));
             case "softmax" -> {
-                Tensor rows = x.reshape(n * 64, 1024);
+                Tensor rows = x.reshape(n * c, 1024);
                 yield in(() -> rows.softmax(1));
             }
             case "batchnorm-fwdbwd" -> {
-                Variable input = leaf(n, 64, 32, 32);
-                Variable gamma = leaf(64);
-                Variable beta = leaf(64);
+                Variable input = leaf(n, c, 32, 32);
+                Variable gamma = leaf(c);
+                Variable beta = leaf(c);
                 yield in(() -> {
                     clear(input, gamma, beta);
                     input.batchNorm(gamma, beta, 1e-5).y().backward(x);
                 });
             }
             case "layernorm-fwdbwd" -> {
-                Variable input = leaf(n, 64, 32, 32);
-                Variable gamma = leaf(64, 32, 32);
-                Variable beta = leaf(64, 32, 32);
+                Variable input = leaf(n, c, 32, 32);
+                Variable gamma = leaf(c, 32, 32);
+                Variable beta = leaf(c, 32, 32);
                 yield in(() -> {
                     clear(input, gamma, beta);
                     input.layerNorm(3, gamma, beta, 1e-5).backward(x);
@@ -235,7 +236,7 @@ public final class Wengert implements Engine {
             case "adam" -> {
                 List<Parameter> parameters = new ArrayList<>();
                 for (int i = 0; i < 16; i++) {
-                    parameters.add(new Parameter("p" + i, normal(n * 4096)));
+                    parameters.add(new Parameter("p" + i, normal(n * c * 64)));
                     parameters.get(i).mul(0.1).sum().backward();
                 }
                 yield in(new Optimizer(parameters, Adam.of(1e-4))::step);
