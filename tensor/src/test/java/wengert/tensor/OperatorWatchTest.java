@@ -24,8 +24,8 @@ class OperatorWatchTest {
     @Test
     void endsWithTheCodeThatFails() {
         List<String> seen = new ArrayList<>();
-        assertThrows(IllegalStateException.class, () -> OperatorWatch.during((name, kernels) -> seen.add(name),
-                () -> {
+        assertThrows(IllegalStateException.class,
+                () -> OperatorWatch.during((name, kernels) -> seen.add(name), () -> {
                     throw new IllegalStateException();
                 }));
         Tensor.ones(2).tanh();
