@@ -12,7 +12,8 @@
 // Loop nest     the sum in slices of 8: each thread brings its share of the next slice from memory to
 //               registers, while all multiply the present one from shared memory, then puts it there
 // Launch        256 threads for CHANNELS x PIXELS results, TALL x LONG each:
-//               large 128x128, 8x8; middle 64x64, 4x4; wide 32x128, 4x4; thin 4x256, 4x1; one barrier a slice
+//               large 128x128, 8x8; broad 64x128, 4x8; middle 64x64, 4x4; wide 32x128, 4x4; thin 4x256, 4x1;
+//               one barrier a slice
 //               plain: a thread for each result, for groups of few channels and for tiny pictures
 // Bound         arithmetic where the sum is long; what is fetched again comes from the caches
 // Sums          forward and data gradient: in order of crs or krs, whatever the tile. Weight gradient: npq in
@@ -262,6 +263,7 @@ __device__ inline void convolve(Slices<T, CHANNELS, PIXELS>& slices, const T* in
     convolve<T, CHANNELS, PIXELS, TALL, LONG>(slices, in, w, bias, out, g);                                 \
   }
 CONVOLVE(large, float, f32, 2, 128, 128, 8, 8)
+CONVOLVE(broad, float, f32, 2, 64, 128, 4, 8)
 CONVOLVE(middle, float, f32, 3, 64, 64, 4, 4)
 CONVOLVE(wide, float, f32, 3, 32, 128, 4, 4)
 CONVOLVE(thin, float, f32, 3, 4, 256, 4, 1)
@@ -418,6 +420,7 @@ __device__ inline void weightGradient(Slices<T, CHANNELS, TERMS>& slices, const 
     weightGradient<T, CHANNELS, TERMS, TALL, LONG>(slices, in, out, dw, g);                                 \
   }
 WEIGHT_GRADIENT(large, float, f32, 2, 128, 128, 8, 8)
+WEIGHT_GRADIENT(broad, float, f32, 2, 64, 128, 4, 8)
 WEIGHT_GRADIENT(middle, float, f32, 3, 64, 64, 4, 4)
 WEIGHT_GRADIENT(wide, float, f32, 3, 32, 128, 4, 4)
 WEIGHT_GRADIENT(middle, double, f64, 2, 64, 64, 4, 4)

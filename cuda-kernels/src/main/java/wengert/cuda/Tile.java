@@ -9,6 +9,8 @@ import wengert.tensor.spi.DType;
 enum Tile {
     /// For more than 64 channels in pictures large enough; f32.
     LARGE(128, 128),
+    /// For fewer channels, or smaller pictures; f32.
+    BROAD(64, 128),
     /// For everything else.
     MIDDLE(64, 64),
     /// For up to 32 channels.
@@ -52,10 +54,20 @@ enum Tile {
         if (channels <= WIDE.channels) {
             return WIDE;
         }
-        // three quarters of the card at large tiles' speed are as good as all of it at that of the next
-        boolean large = dtype == DType.F32 && channels > MIDDLE.channels && columns > MIDDLE.columns
-                && 4 * LARGE.tall(channels) * layers * LARGE.wide(columns) >= 3L * multiprocessors;
-        return large ? LARGE : MIDDLE;
+        if (dtype == DType.F32 && columns > MIDDLE.columns) {
+            if (channels > BROAD.channels && LARGE.fills(channels, columns, layers, multiprocessors)) {
+                return LARGE;
+            }
+            if (BROAD.fills(channels, columns, layers, multiprocessors)) {
+                return BROAD;
+            }
+        }
+        return MIDDLE;
+    }
+
+    /// Three quarters of the card at the speed of this tile are as good as all of it at that of the next.
+    private boolean fills(int ofChannels, int ofColumns, long layers, int multiprocessors) {
+        return 4 * layers * tall(ofChannels) * wide(ofColumns) >= 3L * multiprocessors;
     }
 
     /// Blocks in y.

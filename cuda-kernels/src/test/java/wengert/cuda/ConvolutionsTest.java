@@ -111,7 +111,7 @@ class ConvolutionsTest {
         Random random = new Random(2);
         ConvKernels reference = Device.REFERENCE.backend().find(ConvKernels.class);
         for (int i = 0; i < 12; i++) {
-            card.find(Convolutions.class).own().only(Tile.LARGE);
+            card.find(Convolutions.class).own().only(i % 2 == 0 ? Tile.LARGE : Tile.BROAD);
             check(Case.random(DType.F32, random, 6), LAYOUTS, random);
             card.find(Convolutions.class).own().only(Tile.THIN);
             Case z = Case.random(i % 2 == 0 ? DType.F32 : DType.F64, random, 6);
@@ -165,7 +165,7 @@ class ConvolutionsTest {
         Emulation.set("THREADS", order);
         Emulation.set("MODE", "lazy");
         Layout[] dense = {Layout.CONTIGUOUS};
-        for (Tile tile : new Tile[] {Tile.LARGE, Tile.MIDDLE, Tile.WIDE, Tile.PLAIN}) {
+        for (Tile tile : new Tile[] {Tile.LARGE, Tile.BROAD, Tile.WIDE, Tile.PLAIN}) {
             card.find(Convolutions.class).own().only(tile);
             var z = new Case(DType.F32, 3, 6, 7, 11, 9, 4, 4, Conv2dGeometry.of(2, 1), true);
             check(z, dense, new Random(8));
