@@ -99,9 +99,10 @@ public final class Allocator {
 
     /// A buffer of undefined content.
     ///
-    /// @throws OutOfMemoryException if the card has not got that much, even after all free segments went back
-    ///                              to the driver, and after what the program keeps for later, or holds no more
-    ///                              without the garbage collector having seen it, came back from there
+    /// Before it gives up, free segments go back to the driver, the program gives back what it keeps for later,
+    /// and the garbage collector looks for what nobody holds any more.
+    ///
+    /// @throws OutOfMemoryException if the card has not got that much
     public Buffer take(long bytes) {
         try {
             return fitting(bytes);
