@@ -18,7 +18,7 @@ class OperatorWatchTest {
             seen.add("/" + name);
         }, () -> assertEquals(20, x.transpose(0, 1).mul(2).sum().item()));
         x.tanh();
-        assertEquals(List.of("mul", "/mul", "sum", "/sum"), seen);
+        assertEquals(List.of("mulScalar", "/mulScalar", "sum", "/sum"), seen);
     }
 
     @Test
