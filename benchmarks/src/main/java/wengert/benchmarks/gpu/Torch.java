@@ -32,7 +32,8 @@ final class Torch {
                 return;
             }
         }
-        to.println("\nno PyTorch with CUDA here to compare with: " + String.join("; ", reasons));
+        to.println("\nno PyTorch with CUDA here to compare with");
+        reasons.forEach(reason -> to.println("  " + reason.substring(0, Math.min(95, reason.length()))));
     }
 
     private static String version(String python, List<String> reasons) {

@@ -36,7 +36,7 @@ final class Training {
         RunConfig config = RunConfig.load(quick ? "tiny" : "dcgan", sets, Map.of("device", device.toString(),
                 "steps", String.valueOf(steps), "sample.interval", "0", "checkpoint.interval", "0"));
         TrainingRun run = TrainingRun.start(config, unused(out));
-        to.printf(Locale.ROOT, "%ntraining: %s, batch %d, %d iterations%n", run.images().description(),
+        to.printf(Locale.ROOT, "%ntraining%n%s%nbatch %d, %d iterations%n", run.images().description(),
                 config.whole("batch"), steps);
         var watch = new Watch(warm, steps, to);
         boolean complete = run.train(watch);
@@ -81,7 +81,7 @@ final class Training {
         @Override
         public void logged(LogEntry entry) {
             if (entry.step() == last) {
-                to.println("losses at the end: " + entry.losses());
+                entry.losses().forEach((name, loss) -> to.printf(Locale.ROOT, "%s %.4f%n", name, loss));
             }
         }
     }
