@@ -60,7 +60,8 @@ class RunTest {
         for (String preset : List.of("dcgan", "wgan-gp", "hinge", "r1", "conditional")) {
             var there = TrainingRun.start(small(preset, "cuda"), temp.resolve(preset + "-cuda"));
             List<LogEntry> card = train(there);
-            List<LogEntry> cpu = train(TrainingRun.start(small(preset, "cpu"), temp.resolve(preset + "-cpu")));
+            List<LogEntry> cpu = train(TrainingRun.start(small(preset, "cpu"),
+                    temp.resolve(preset + "-cpu")));
             assertEquals(2, card.size());
             for (int i = 0; i < 2; i++) {
                 Map<String, Double> got = card.get(i).losses();
@@ -69,8 +70,8 @@ class RunTest {
                         assertEquals(loss, got.get(name), 1e-4 * Math.max(1, Math.abs(loss)), preset + name));
             }
             assertEquals(Device.cuda(0), there.generator().parameters().getFirst().device());
-            Tensor mine = Sampling.draw(SavedNetwork.load(temp.resolve(preset + "-cuda/generator.safetensors")),
-                    2, 1, null);
+            Path saved = temp.resolve(preset + "-cuda/generator.safetensors");
+            Tensor mine = Sampling.draw(SavedNetwork.load(saved), 2, 1, null);
             there.generator().eval();
             Tensor its = Sampling.draw(there.generator(), 2, 1, null);
             assertEquals(Device.CPU, its.device());
@@ -100,7 +101,8 @@ class RunTest {
                 "--enable-native-access=ALL-UNNAMED", "-Dwengert.cuda.libraries=" + EmulatedDriver.build(),
                 "-cp", System.getProperty("java.class.path"), Main.class.getName(), "train", "tiny",
                 "--device", "cuda", "--out", run.toString(), "--steps", "50"));
-        SMALL.stream().filter(s -> !s.startsWith("steps")).forEach(s -> arguments.addAll(List.of("--set", s)));
+        SMALL.stream().filter(s -> !s.startsWith("steps"))
+                .forEach(s -> arguments.addAll(List.of("--set", s)));
         var builder = new ProcessBuilder(arguments).redirectErrorStream(true)
                 .redirectOutput(temp.resolve("said").toFile());
         builder.environment().put("CUDA_EMULATION_FAIL", "cuLaunchKernel:1500:700");

@@ -93,8 +93,8 @@ final class Holders {
             sum[1]++;
         }
         long all = held.stream().mapToLong(Held::bytes).sum();
-        var text = new StringBuilder(String.format(Locale.ROOT, "  %s holds, %s in %d buffers:",
-                device.isHost() ? "what open scopes of this thread" : device.toString(), size(all),
+        var text = new StringBuilder(String.format(Locale.ROOT, "  %s, %s in %d buffers:",
+                device.isHost() ? "the open scopes of this thread hold" : device + " holds", size(all),
                 held.size()));
         kinds.entrySet().stream().sorted((a, b) -> Long.compare(b.getValue()[0], a.getValue()[0]))
                 .forEach(k -> text.append(String.format(Locale.ROOT, "%n  %12s  %s (%d)",

@@ -1,6 +1,7 @@
 package wengert.tensor;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.File;
 import java.nio.file.Path;
@@ -22,14 +23,42 @@ class TightHeapTest {
         }
     }
 
+    /// A step that keeps everything, until there is no room.
+    static final class Full {
+        private Full() {
+        }
+
+        public static void main(String[] args) {
+            try (var _ = Scope.open("greedy step")) {
+                while (true) {
+                    Tensor.zeros(2_500_000);
+                }
+            } catch (OutOfMemoryError e) {
+                System.out.println(e.getMessage());
+            }
+        }
+    }
+
+    @Test
+    void aFullHeapSaysWhatOpenScopesHold() throws Exception {
+        String output = run(Full.class);
+        assertTrue(output.contains("no room for 2500000 of f32, 9.5 MiB")
+                && output.contains("9.5 MiB  f32 [2500000]  scope 'greedy step'"), output);
+    }
+
     @Test
     void buffersOfSizesThatNobodyWantsAnyMoreMakeRoom() throws Exception {
+        run(Steps.class);
+    }
+
+    private static String run(Class<?> main) throws Exception {
         Path classes = Path.of(Tensor.class.getProtectionDomain().getCodeSource().getLocation().toURI());
         Process process = new ProcessBuilder(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx100m",
                 "-cp", classes + File.pathSeparator + classes.resolveSibling("test-classes"),
-                Steps.class.getName()).redirectErrorStream(true).start();
+                main.getName()).redirectErrorStream(true).start();
         String output = new String(process.getInputStream().readAllBytes());
         assertEquals(0, process.waitFor(), output);
+        return output;
     }
 }

@@ -28,10 +28,11 @@ public final class Allocator {
     /// Requests up to the first share segments of the second size.
     private static final long MIDDLE = 10 << 20;
     private static final long MIDDLE_SEGMENT = 20 << 20;
-    /// Without the pool (`-Dwengert.cuda.pool=false`) each buffer is an allocation of its own, of its own size,
-    /// and goes back at once: slow, and any tool that watches the driver's allocations sees what a kernel does
-    /// beside its buffers.
-    private static final boolean POOLED = Boolean.parseBoolean(System.getProperty("wengert.cuda.pool", "true"));
+    /// Without the pool (`-Dwengert.cuda.pool=false`) each buffer is an allocation of its own, of its own
+    /// size, and goes back at once: slow, and any tool that watches the driver's allocations sees what a
+    /// kernel does beside its buffers.
+    private static final boolean POOLED =
+            Boolean.parseBoolean(System.getProperty("wengert.cuda.pool", "true"));
     /// Milliseconds for what the garbage collector has found to come back.
     private static final long PATIENCE = 50;
 
@@ -99,8 +100,8 @@ public final class Allocator {
 
     /// A buffer of undefined content.
     ///
-    /// Before it gives up, free segments go back to the driver, the program gives back what it keeps for later,
-    /// and the garbage collector looks for what nobody holds any more.
+    /// Before it gives up, free segments go back to the driver, the program gives back what it keeps for
+    /// later, and the garbage collector looks for what nobody holds any more.
     ///
     /// @throws OutOfMemoryException if the card has not got that much
     public Buffer take(long bytes) {
@@ -135,8 +136,8 @@ public final class Allocator {
         }
         Statistics s = statistics();
         throw new OutOfMemoryException("out of memory: expected " + mib(bytes) + " on the card; "
-                + mib(s.taken) + " of " + mib(s.reserved) + " are taken, and the largest free block has " + mib(s.largest)
-                + ". " + e.getMessage(), bytes, s.largest, e);
+                + mib(s.taken) + " of " + mib(s.reserved) + " are taken, and the largest free block has "
+                + mib(s.largest) + ". " + e.getMessage(), bytes, s.largest, e);
     }
 
     /// Tensors outside of scopes go with the garbage collector, which knows nothing of a full card.

@@ -29,10 +29,14 @@ final class Failures implements IExecutionExceptionHandler {
         return e instanceof ConfigException ? 2 : 1;
     }
 
-    static String outOfMemory() {
+    /// What to say when the heap is full.
+    ///
+    /// @param e with a table of who holds it, or without
+    static String outOfMemory(OutOfMemoryError e) {
+        String said = e.getMessage() == null ? "" : e.getMessage();
         return "wengert: out of memory: the heap has " + Runtime.getRuntime().maxMemory() / (1 << 20)
                 + " MiB at most. Give it more, as in WENGERT_OPTS=-Xmx8g ./wengert …, or ask for less: a"
-                + " smaller batch, fewer images";
+                + " smaller batch, fewer images" + (said.contains("\n") ? "\n" + said : "");
     }
 
     /// The library names settings by their keys; the data have an option of their own.

@@ -49,7 +49,7 @@ public final class Main implements Runnable {
         try {
             code = run(args, new PrintWriter(System.out, true), err);
         } catch (OutOfMemoryError e) {
-            err.println(Failures.outOfMemory());
+            err.println(Failures.outOfMemory(e));
             code = 1;
         }
         System.exit(code);

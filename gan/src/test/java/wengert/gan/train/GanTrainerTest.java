@@ -4,14 +4,24 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import wengert.autograd.Variable;
+import wengert.gan.data.Batch;
+import wengert.gan.loss.AuxiliaryLoss;
 import wengert.gan.loss.LogisticNonSaturating;
+import wengert.gan.loss.Step;
 import wengert.gan.train.Scalars.Affine;
 import wengert.gan.train.Scalars.Given;
+import wengert.gan.nets.Dcgan;
+import wengert.gan.nets.LayeredNetwork;
 import wengert.nn.optim.Optimizer;
 import wengert.nn.optim.Sgd;
+import wengert.tensor.Generator;
+import wengert.tensor.Tensor;
+import wengert.tensor.spi.BackendException;
 
 /// The order of an iteration, on scalars.
 class GanTrainerTest {
@@ -90,6 +100,72 @@ class GanTrainerTest {
                 .getMessage();
         assertTrue(message.contains("loss_disc_real") && message.contains("iteration 0"), message);
         assertEquals(0.5, discriminator.a.value().item());
+    }
+
+    @Test
+    void aPhaseThatFailsLeavesBuffersAndCountersAsTheyWere() {
+        var dcgan = new Dcgan(8, 1, 4, 4, 4, "batch", true, 0.2, 1e-5, 0.1, 0, 0);
+        var g = new LayeredNetwork(dcgan.generator());
+        var d = new LayeredNetwork(dcgan.discriminator());
+        g.init(Generator.seeded(1));
+        d.init(Generator.seeded(2));
+        var optG = new Optimizer(g.parameters(), Sgd.of(0.1));
+        boolean[] fails = {true};
+        var trainer = new GanTrainer(g, d, optG, new Optimizer(d.parameters(), Sgd.of(0.1)),
+                new LogisticNonSaturating()).discriminatorAuxiliary(new AuxiliaryLoss() {
+                    @Override
+                    public String name() {
+                        return "loss_fails";
+                    }
+
+                    @Override
+                    public Variable term(Step step) {
+                        if (fails[0]) {
+                            throw new BackendException("no more");
+                        }
+                        return null;
+                    }
+                });
+        Map<String, Tensor> before = new HashMap<>(g.stateDict());
+        d.stateDict().forEach((name, x) -> before.put("D " + name, x));
+        var inputs = new Noise();
+        assertThrows(BackendException.class, () -> trainer.step(0, inputs));
+        Map<String, Tensor> after = new HashMap<>(g.stateDict());
+        d.stateDict().forEach((name, x) -> after.put("D " + name, x));
+        before.forEach((name, x) -> assertTrue(x.sameBits(after.get(name)), name));
+        assertEquals(0, trainer.generatorUpdates());
+        assertEquals(List.of(), trainer.losses());
+        fails[0] = false;
+        trainer.step(0, inputs);
+        trainer.step(1, inputs);
+        List<Map<String, Double>> losses = trainer.losses();
+        assertEquals(2, losses.size());
+        assertTrue(losses.getFirst().containsKey("loss_gen"), losses.toString());
+    }
+
+    /// Images and noise of 8 × 8.
+    private static final class Noise implements StepInputs {
+        private final Generator random = Generator.seeded(3);
+
+        @Override
+        public Batch real(int t, int a) {
+            return new Batch(random.stream("real").at(t).normal(4, 1, 8, 8), null);
+        }
+
+        @Override
+        public Tensor noise(Phase phase, int t, int a, int n) {
+            return random.stream("z." + phase).at(t).normal(n, 4);
+        }
+
+        @Override
+        public Tensor labels(Phase phase, int t, int a, int n) {
+            return null;
+        }
+
+        @Override
+        public Tensor epsilon(int t, int a, int n) {
+            throw new AssertionError("nobody mixes here");
+        }
     }
 
     @Test
