@@ -5,7 +5,7 @@
 //               once per owner: owner o adds what goes to places p with p mod owners = o, in order of j. So
 //               sums do not depend on how many owners there are, and nobody waits for anybody.
 // Launch        gather: 256 threads a block; a thread moves 16 bytes at once where whole rows are chosen.
-//               scatter_add: a thread per line and owner, owners so many that there are 2^17 threads;
+//               scatter_add: a thread per line and owner, owners so many that there are 2^15 threads;
 //               neighbouring threads are owners of one line where its indices are adjacent, lines otherwise
 // Bound         gather: memory, index, x and y each once. scatter_add: reading the index, once per owner,
 //               from the cache

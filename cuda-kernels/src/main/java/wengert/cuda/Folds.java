@@ -111,8 +111,11 @@ final class Folds {
             View row = scratch(x.permute(order));
             boolean[] tail = new boolean[order.length];
             Arrays.fill(tail, kept, tail.length, true);
-            run(file, entry, state, packs, tail, last, row, Arrays.copyOfRange(results, 1, results.length));
-            ((Buffer) row.storage().data()).free();
+            try {
+                run(file, entry, state, packs, tail, last, row, Arrays.copyOfRange(results, 1, results.length));
+            } finally {
+                ((Buffer) row.storage().data()).free();
+            }
             return;
         }
         Views.split(v -> start(file, entry, state, packs, last, elements, v), results);
@@ -163,22 +166,22 @@ final class Folds {
             plan = Plan.of(plan.results, plan.length / width, true).loading(width);
         }
         plan = plan.shared();
-        Buffer partial = plan.splits == 1 ? null
-                : allocator.take((long) plan.results * plan.splits * state);
-        Launch launch = context.kernel(file, entry).launch();
-        Views.address(launch, x);
-        if (partial == null) {
-            launch.nowhere();
-        } else {
-            launch.address(partial.address());
+        if (plan.splits == 1) {
+            Launch launch = context.kernel(file, entry).launch();
+            plan.put(Views.address(launch, x).nowhere().ints(kept).ints(folded));
+            end(launch, results, last).run(plan.blocks(), BLOCK);
+            return;
         }
-        plan.put(launch.ints(kept).ints(folded));
-        end(launch, results, last).run(plan.blocks(), plan.splits, 1, BLOCK);
-        if (partial != null) {
+        Buffer partial = allocator.take((long) plan.results * plan.splits * state);
+        try {
+            Launch launch = context.kernel(file, entry).launch();
+            plan.put(Views.address(launch, x).address(partial.address()).ints(kept).ints(folded));
+            end(launch, results, last).run(plan.blocks(), plan.splits, 1, BLOCK);
             Plan joining = Plan.of(plan.results, plan.splits, true);
             Launch finish = context.kernel(file, entry + "_finish").launch();
-            Views.address(finish, x).address(partial.address()).ints(kept);
-            end(joining.put(finish), results, last).run(joining.blocks(), BLOCK);
+            joining.put(Views.address(finish, x).address(partial.address()).ints(kept));
+            end(finish, results, last).run(joining.blocks(), BLOCK);
+        } finally {
             partial.free();
         }
     }

@@ -11,8 +11,8 @@ import wengert.tensor.spi.View;
 /// chose is 0, or was not added.
 final class Indexing {
     private static final String FILE = "indexing";
-    /// Threads that keep a card busy.
-    private static final int ENOUGH = 1 << 17;
+    /// Threads for a scatter: more only read the indices once more.
+    private static final int ENOUGH = 1 << 15;
     /// Threads that read indices together.
     private static final int WARP = 32;
 

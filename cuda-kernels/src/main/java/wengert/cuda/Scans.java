@@ -37,9 +37,8 @@ final class Scans {
     private void start(View[] v, int length, int stepX, int stepY) {
         int lines = v[0].shape().length();
         int[] walk = Views.walk(v);
-        String kind = "_" + v[0].dtype();
         if (length <= SHORT || lines >= ENOUGH && Math.abs(stepX) > 1) {
-            Launch launch = context.kernel(FILE, "scan_lines" + kind).launch();
+            Launch launch = context.kernel(FILE, "scan_lines_" + v[0].dtype()).launch();
             Views.address(launch, v[0]);
             Views.address(launch, v[1]).ints(walk).ints(length, stepX, stepY, length).i32(lines)
                     .run(Grid.blocks(context, lines, 1), Grid.THREADS);
@@ -48,25 +47,34 @@ final class Scans {
         int parts = Math.clamp(length / (4L * TILE), 1, (ENOUGH + lines - 1) / lines);
         int chunk = ((length + parts - 1) / parts + TILE - 1) / TILE * TILE;
         parts = (length + chunk - 1) / chunk;
-        Buffer partial = parts == 1 ? null : sums(v, walk, length, stepX, chunk, parts);
-        Launch launch = context.kernel(FILE, "scan" + kind).launch();
-        Views.address(launch, v[0]);
+        if (parts == 1) {
+            scan(v, walk, null, length, stepX, stepY, chunk, parts);
+            return;
+        }
+        Buffer partial = allocator.take(8L * lines * parts);
+        try {
+            sums(v, walk, partial, length, stepX, chunk, parts);
+            scan(v, walk, partial, length, stepX, stepY, chunk, parts);
+        } finally {
+            partial.free();
+        }
+    }
+
+    private void scan(View[] v, int[] walk, Buffer partial, int length, int stepX, int stepY, int chunk,
+            int parts) {
+        Launch launch = Views.address(context.kernel(FILE, "scan_" + v[0].dtype()).launch(), v[0]);
         if (partial == null) {
             launch.nowhere();
         } else {
             launch.address(partial.address());
         }
         Views.address(launch, v[1]).ints(walk).ints(length, stepX, stepY, chunk)
-                .run(lines, parts, 1, Folds.BLOCK);
-        if (partial != null) {
-            partial.free();
-        }
+                .run(v[0].shape().length(), parts, 1, Folds.BLOCK);
     }
 
     /// The sum of every stretch of every line.
-    private Buffer sums(View[] v, int[] walk, int length, int stepX, int chunk, int parts) {
+    private void sums(View[] v, int[] walk, Buffer partial, int length, int stepX, int chunk, int parts) {
         int lines = v[0].shape().length();
-        Buffer partial = allocator.take(8L * lines * parts);
         int[] line = new int[1 + 2 * Views.MOST_AXES];
         line[0] = 1;
         line[1] = length;
@@ -75,6 +83,5 @@ final class Scans {
         Views.address(launch, v[0]).address(partial.address()).ints(walk).ints(line);
         new Folds.Plan(lines, length, Folds.BLOCK, true, chunk, 1, parts).put(launch).nowhere()
                 .run(lines, parts, 1, Folds.BLOCK);
-        return partial;
     }
 }

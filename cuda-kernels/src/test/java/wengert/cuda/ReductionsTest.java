@@ -2,6 +2,7 @@ package wengert.cuda;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Arrays;
@@ -9,6 +10,7 @@ import java.util.Random;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import wengert.cuda.Pair.Layout;
+import wengert.cuda.driver.CudaException;
 import wengert.cuda.emulation.EmulatedDriver;
 import wengert.cuda.emulation.Emulation;
 import wengert.tensor.spi.Backend;
@@ -165,6 +167,29 @@ class ReductionsTest {
         long before = fresh.memory().taken();
         fresh.reduce(ReduceKind.SUM, x.card(), y.card());
         return fresh.memory().taken() - before;
+    }
+
+    @Test
+    void scratchMemoryGoesBackWhereALaunchFails() {
+        CudaBackend fresh = new CudaBackend(0); // nothing of which the garbage collector could give back
+        Random random = new Random(12);
+        Pair x = Pair.random(fresh, DType.F32, Shape.of(20_001), Layout.CONTIGUOUS, random);
+        Pair y = Pair.result(fresh, DType.F32, Shape.of(1));
+        Pair sums = Pair.result(fresh, DType.F32, Shape.of(20_001));
+        long before = fresh.memory().taken();
+        try {
+            for (int nth = 1; nth <= 2; nth++) {
+                Emulation.fail("cuLaunchKernel", nth, 1);
+                assertThrows(CudaException.class, () -> fresh.reduce(ReduceKind.SUM, x.card(), y.card()));
+                Emulation.fail("cuLaunchKernel", nth, 1);
+                assertThrows(CudaException.class, () -> fresh.cumulativeSum(x.card(), 0, sums.card()));
+                assertEquals(before, fresh.memory().taken());
+            }
+        } finally {
+            Emulation.reset();
+        }
+        reduce(ReduceKind.SUM, Pair.random(card, DType.F32, Shape.of(20_001), Layout.CONTIGUOUS, random),
+                Pair.result(card, DType.F32, Shape.of(1)), "afterwards");
     }
 
     @Test
