@@ -101,9 +101,13 @@ final class Parity {
 
     /// The reference vectors: operators, optimisers, schedules, GAN trainings.
     static Report vectors(Device device, Predicate<String> wanted) throws IOException {
+        return Conformance.run(vectors(), List.of(device), wanted);
+    }
+
+    /// Where they lie, seen from this module or from the whole.
+    static Path vectors() {
         Path near = Path.of("../gan/src/test/resources/conformance");
-        return Conformance.run(Files.isDirectory(near) ? near : Path.of("gan/src/test/resources/conformance"),
-                List.of(device), wanted);
+        return Files.isDirectory(near) ? near : Path.of("gan/src/test/resources/conformance");
     }
 
     private static List<Sample> samples(Predicate<String> wanted) {

@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -90,6 +92,31 @@ class RunTest {
             whole.getLast().losses().forEach((name, loss) ->
                     assertEquals(loss, rest.getLast().losses().get(name), 1e-4, name));
         }
+    }
+
+    @Test
+    void theCommandLineTakesTheCardByItsName() throws IOException {
+        Path run = temp.resolve("quickstart");
+        String said = command(0, "train", "--device", "cuda", "--steps", "2", "--set", "batch=4", "--set",
+                "sample.count=4", "--out", run.toString());
+        assertTrue(said.contains("finished after 2 iterations"), said);
+        command(0, "sample", run.toString(), "--device", "cuda:0", "--count", "2", "--out",
+                temp.resolve("two.png").toString());
+        assertTrue(Files.size(temp.resolve("two.png")) > 0);
+        said = command(0, "conform", Parity.vectors().toString(), "--device", "cuda", "--only", "tanh");
+        assertTrue(said.contains("f32 cuda:0") && said.contains("all agree"), said);
+        said = command(1, "train", "tiny", "--device", "cuda:7", "--out", temp.resolve("none").toString());
+        assertTrue(said.contains("cuda:7: expected the number of a card of this machine"), said);
+        assertFalse(Files.exists(temp.resolve("none")));
+    }
+
+    private static String command(int code, String... words) {
+        var said = new StringWriter();
+        var out = new PrintWriter(said);
+        int got = Main.run(words, out, out);
+        out.flush();
+        assertEquals(code, got, said.toString());
+        return said.toString();
     }
 
     /// In a JVM of its own, since nothing can be computed in it afterwards.
