@@ -1,8 +1,8 @@
 // gather:       y[i] = x[i with index[i] in the axis]
 // scatter_add:  y[i with index[i] in the axis] += x[i], one after the other in row-major order of i
 //
-// Loop nest     gather: i over all elements of y. scatter_add: lines along the axis, and in each of them all j
-//               once per owner: owner o adds what goes to places p with p mod owners = o, in order of j. So
+// Loop nest     gather: i over all elements of y. scatter_add: lines along the axis, and in each of them all
+//               j once per owner: owner o adds what goes to places p with p mod owners = o, in order of j. So
 //               sums do not depend on how many owners there are, and nobody waits for anybody.
 // Launch        gather: 256 threads a block; a thread moves 16 bytes at once where whole rows are chosen.
 //               scatter_add: a thread per line and owner, owners so many that there are 2^15 threads;

@@ -112,7 +112,8 @@ final class Folds {
             boolean[] tail = new boolean[order.length];
             Arrays.fill(tail, kept, tail.length, true);
             try {
-                run(file, entry, state, packs, tail, last, row, Arrays.copyOfRange(results, 1, results.length));
+                run(file, entry, state, packs, tail, last, row,
+                        Arrays.copyOfRange(results, 1, results.length));
             } finally {
                 ((Buffer) row.storage().data()).free();
             }
