@@ -60,12 +60,13 @@ final class Steps {
 
     private double time(String name, String row, PrintWriter to) {
         boolean card = Card.is(device);
-        if (card) {
-            Card.resetPeak(device);
-        }
         Runnable step = engine.prepare(name);
         double seconds = clock.seconds(step);
-        long before = card ? Card.launches() : 0;
+        long before = 0;
+        if (card) { // now nothing is left of the work before
+            Card.resetPeak(device);
+            before = Card.launches();
+        }
         step.run();
         to.printf(Locale.ROOT, "%-27s %9s %9.0f %9s %9s%n", row, Table.millis(seconds),
                 images(name) / seconds, card ? Card.launches() - before : "",
