@@ -2,7 +2,7 @@
 //
 // Loop nest     k in slices of 16: both slices go to shared memory, then every thread adds 4x4 products for
 //               each k of the slice, from registers
-// Launch        256 threads for 64x64 elements of y; x over columns, y over rows, z over the leading axes
+// Launch        256 threads for 64x64 elements of y; x over these, row by row, z over the leading axes
 // Bound         arithmetic: 16 multiply-adds for 8 numbers read from shared memory
 // Sums          over k in order, one fused multiply-add a term; integers wrap, i32 in 32 bits
 #include "views.cuh"
@@ -37,8 +37,9 @@ template <> __device__ inline u8 stored<u8, unsigned>(unsigned v) { return v != 
 template <class T, class S>
 __device__ inline void product(Slices<S>& slices, const T* a, const T* b, T* y, const Product& p,
     const Walk<3>& batch) {
-  int row0 = blockIdx.y * SIDE;
-  int column0 = blockIdx.x * SIDE;
+  int across = (p.n + SIDE - 1) / SIDE;
+  int row0 = blockIdx.x / across * SIDE;
+  int column0 = blockIdx.x % across * SIDE;
   int tx = threadIdx.x % 16;
   int ty = threadIdx.x / 16;
   for (unsigned z = blockIdx.z; z < (unsigned)p.batches; z += gridDim.z) {

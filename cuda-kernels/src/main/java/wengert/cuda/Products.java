@@ -59,7 +59,7 @@ final class Products {
             for (View view : v) {
                 Views.address(launch, view);
             }
-            launch.ints(p).ints(Views.walk(v)).run((n + SIDE - 1) / SIDE, (m + SIDE - 1) / SIDE,
+            launch.ints(p).ints(Views.walk(v)).run((n + SIDE - 1) / SIDE * ((m + SIDE - 1) / SIDE), 1,
                     Math.min(batches, MOST), 256);
         }, first(a), first(b), first(y));
     }
