@@ -56,7 +56,7 @@ CUresult allocate(size_t bytes, Context* owner, CUdeviceptr* result, bool stream
     size_t mapped = roundUp(bytes, page);
     uintptr_t begin = next + page, end = begin + mapped;
     if (end + page > arena + arenaSize || mprotect((void*)begin, mapped, PROT_READ | PROT_WRITE)) {
-        return report(OUT_OF_MEMORY, "the host has no memory for the allocation");
+        return report(OUT_OF_MEMORY, "the host has no memory, or no mapping (vm.max_map_count), left");
     }
     next = end;
     uintptr_t base = end - roundUp(bytes, alignment);
