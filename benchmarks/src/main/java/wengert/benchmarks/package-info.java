@@ -6,7 +6,7 @@
 ///   [wengert.benchmarks.Workloads].
 /// - the same kernels under JMH, by family ([wengert.benchmarks.WorkloadBench]): `java -cp
 ///   benchmarks/target/wengert-benchmarks-0.1.0.jar org.openjdk.jmh.Main ConvBench`.
-/// - `wengert.benchmarks.gpu`, `./gpu-check` in the bundle of `tools/gpu-bundle.sh`: parity and speed on a card.
+/// - `wengert.benchmarks.gpu`, the `./gpu-check` of `tools/gpu-bundle.sh`: parity and speed on a card.
 /// - [wengert.benchmarks.NaiveToFast]: five matrix products from three plain loops to registers, to learn
 ///   from.
 package wengert.benchmarks;
