@@ -101,14 +101,15 @@ template <class F, class T> __device__ void unaryFlat(double p, double q, const 
   extern "C" __global__ void unary_##name##_f32(double p, double q, const float* x, float* y, unsigned n) { \
     unaryFlat<Unary_##name>(p, q, x, y, n);                                                                 \
   }                                                                                                         \
-  extern "C" __global__ void unary_##name##_f64(double p, double q, const double* x, double* y, unsigned n) { \
+  extern "C" __global__ void unary_##name##_f64(double p, double q, const double* x, double* y,             \
+      unsigned n) {                                                                                         \
     unaryFlat<Unary_##name>(p, q, x, y, n);                                                                 \
   }
 FLOAT_UNARY(UNARY_FLAT)
 
 #define UNARY_WALK(T, suffix)                                                                               \
-  extern "C" __global__ void unary_walk_##suffix(int kind, double p, double q, const T* x, T* y, Walk<2> walk, \
-      unsigned n) {                                                                                         \
+  extern "C" __global__ void unary_walk_##suffix(int kind, double p, double q, const T* x, T* y,            \
+      Walk<2> walk, unsigned n) {                                                                           \
     unaryWalk(kind, p, q, x, y, walk, n);                                                                   \
   }
 UNARY_WALK(float, f32)
@@ -205,8 +206,8 @@ __device__ void binaryFlat(double p, double q, const T* a, const T* b, T* y, uns
 FLOAT_BINARY(BINARY_FLAT)
 
 #define BINARY_WALK(T, suffix)                                                                              \
-  extern "C" __global__ void binary_walk_##suffix(int kind, double p, double q, const T* a, const T* b, T* y, \
-      Walk<3> walk, unsigned n) {                                                                           \
+  extern "C" __global__ void binary_walk_##suffix(int kind, double p, double q, const T* a, const T* b,     \
+      T* y, Walk<3> walk, unsigned n) {                                                                     \
     binaryWalk(kind, p, q, a, b, y, walk, n);                                                               \
   }
 BINARY_WALK(float, f32)

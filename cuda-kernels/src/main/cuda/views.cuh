@@ -25,8 +25,8 @@ template <int V> __device__ inline void stepInto(const Walk<V>& walk, int a, uns
 }
 
 // Position of element i in each view, in elements. Once the loop is unrolled, axes have constant numbers: a
-// walk that is indexed by variables is copied from the parameters to local memory, by every thread. Three axes
-// are most that is usual.
+// walk that is indexed by variables is copied from the parameters to local memory, by every thread. Three
+// axes are most that is usual.
 template <int V> __device__ inline void locate(const Walk<V>& walk, unsigned i, int (&at)[V]) {
   for (int v = 0; v < V; v++) at[v] = 0;
   if (walk.rank > 3) {

@@ -10,8 +10,8 @@ import wengert.tensor.spi.View;
 
 // N batch, C input channels, K output channels, H W input, P Q output, R S kernel, G groups.
 /// Convolutions: by cuDNN, or by the kernels of our own where [Choice] says so or cuDNN does not do a
-/// geometry. Where one window covers the whole picture, as in a GAN's first and last layer, it is a product of
-/// matrices: `y[n; k] = x[n; crs] · w[k; crs]ᵀ`, and so are its gradients.
+/// geometry. Where one window covers the whole picture, as in a GAN's first and last layer, it is a product
+/// of matrices: `y[n; k] = x[n; crs] · w[k; crs]ᵀ`, and so are its gradients.
 final class Convolutions implements ConvKernels {
     private final Products products;
     private final OwnConvolutions own;

@@ -30,8 +30,8 @@ public final class Libraries {
         return cards;
     }
 
-    /// Loads cuDNN, without which [#load()] is content where convolutions are to be computed by kernels of our
-    /// own.
+    /// Loads cuDNN, without which [#load()] is content where convolutions are to be computed by kernels of
+    /// our own.
     ///
     /// @throws DeviceException if it is missing or does not fit, with what to do
     public static void loadCudnn() {
