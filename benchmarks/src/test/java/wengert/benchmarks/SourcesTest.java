@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Test;
 
 /// The sources of all modules; here, because this module is built last.
 class SourcesTest {
+    private static final Pattern SOURCE = Pattern.compile("\\.(java|cu|cuh|cpp|h)$");
     private static final Path ROOT = Path.of("").toAbsolutePath().getParent();
 
     @Test
@@ -42,9 +43,9 @@ class SourcesTest {
 
     private static List<Path> sources() throws IOException {
         List<Path> all = new ArrayList<>();
-        for (String module : List.of("tensor", "autograd", "nn", "gan", "benchmarks")) {
+        for (String module : List.of("tensor", "autograd", "nn", "gan", "cuda-kernels", "benchmarks")) {
             try (Stream<Path> files = Files.walk(ROOT.resolve(module).resolve("src"))) {
-                files.filter(f -> f.toString().endsWith(".java")).forEach(all::add);
+                files.filter(f -> SOURCE.matcher(f.toString()).find()).forEach(all::add);
             }
         }
         return all;
