@@ -88,6 +88,9 @@ void hold(const char* kind, int change) {
     held()[kind] += change;
 }
 void noteLaunch(const Kernel* kernel, dim3 grid, dim3 block, double seconds) {
+    if (settings.trace) {
+        report(std::string("kernel ") + kernel->name);
+    }
     LaunchCount& c = launchCounts()[kernel->name];
     uint64_t blocks = (uint64_t)grid.x * grid.y * grid.z;
     c.launches++;

@@ -151,11 +151,12 @@ final class Copies {
         if (y.isContiguous() && (bits == 0 || dtype.bytes() < 8)) {
             context.enter();
             var stream = context.compute().handle();
-            int status = bits == 0
-                    ? JCudaDriver.cuMemsetD8Async(Views.at(y), (byte) 0, (long) n * dtype.bytes(), stream)
-                    : dtype == DType.BOOL ? JCudaDriver.cuMemsetD8Async(Views.at(y), (byte) bits, n, stream)
-                            : JCudaDriver.cuMemsetD32Async(Views.at(y), (int) bits, n, stream);
-            Check.driver(status, "cuMemsetAsync", (long) n * dtype.bytes(), context.compute());
+            boolean bytes = bits == 0 || dtype == DType.BOOL;
+            int status = bytes
+                    ? JCudaDriver.cuMemsetD8Async(Views.at(y), (byte) bits, (long) n * dtype.bytes(), stream)
+                    : JCudaDriver.cuMemsetD32Async(Views.at(y), (int) bits, n, stream);
+            Check.driver(status, bytes ? "cuMemsetD8Async" : "cuMemsetD32Async", (long) n * dtype.bytes(),
+                    context.compute());
             return;
         }
         Kernel kernel = context.kernel(FILE, "fill_" + dtype.bytes());

@@ -3,6 +3,7 @@ package wengert.cuda;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Set;
+import java.util.function.IntSupplier;
 import java.util.stream.IntStream;
 import jcuda.Pointer;
 import jcuda.jcudnn.JCudnn;
@@ -32,6 +33,9 @@ import wengert.tensor.spi.Shape;
 /// and the bits. Algorithms that are not deterministic are left out, and those that want too much memory.
 final class CudnnPlan {
     private static final long MOST_WORKSPACE = 256 << 20;
+    /// Of a question that failed: JCudnn reads as many answers as a number says that is then not set, and
+    /// where it throws the status is lost.
+    private static final int UNKNOWN = -1;
     private static final Set<Integer> NOT_DETERMINISTIC_DATA =
             Set.of(cudnnConvolutionBwdDataAlgo.CUDNN_CONVOLUTION_BWD_DATA_ALGO_0);
     private static final Set<Integer> NOT_DETERMINISTIC_WEIGHTS =
@@ -123,8 +127,8 @@ final class CudnnPlan {
                 var offers = IntStream.range(0, cudnnConvolutionFwdAlgo.CUDNN_CONVOLUTION_FWD_ALGO_COUNT)
                         .mapToObj(i -> new cudnnConvolutionFwdAlgoPerf())
                         .toArray(cudnnConvolutionFwdAlgoPerf[]::new);
-                answered(JCudnn.cudnnGetConvolutionForwardAlgorithm_v7(h, x, w, convolution, y, offers.length,
-                        n, offers), "cudnnGetConvolutionForwardAlgorithm_v7", n);
+                answered(() -> JCudnn.cudnnGetConvolutionForwardAlgorithm_v7(h, x, w, convolution, y,
+                        offers.length, n, offers), "cudnnGetConvolutionForwardAlgorithm_v7", n);
                 for (int i = 0; i < n[0]; i++) {
                     take(offers[i].algo, offers[i].status, offers[i].memory, offers[i].determinism, Set.of());
                 }
@@ -134,7 +138,7 @@ final class CudnnPlan {
                         .range(0, cudnnConvolutionBwdDataAlgo.CUDNN_CONVOLUTION_BWD_DATA_ALGO_COUNT)
                         .mapToObj(i -> new cudnnConvolutionBwdDataAlgoPerf())
                         .toArray(cudnnConvolutionBwdDataAlgoPerf[]::new);
-                answered(JCudnn.cudnnGetConvolutionBackwardDataAlgorithm_v7(h, w, y, convolution, x,
+                answered(() -> JCudnn.cudnnGetConvolutionBackwardDataAlgorithm_v7(h, w, y, convolution, x,
                         offers.length, n, offers), "cudnnGetConvolutionBackwardDataAlgorithm_v7", n);
                 for (int i = 0; i < n[0]; i++) {
                     take(offers[i].algo, offers[i].status, offers[i].memory, offers[i].determinism,
@@ -146,7 +150,7 @@ final class CudnnPlan {
                         .range(0, cudnnConvolutionBwdFilterAlgo.CUDNN_CONVOLUTION_BWD_FILTER_ALGO_COUNT)
                         .mapToObj(i -> new cudnnConvolutionBwdFilterAlgoPerf())
                         .toArray(cudnnConvolutionBwdFilterAlgoPerf[]::new);
-                answered(JCudnn.cudnnGetConvolutionBackwardFilterAlgorithm_v7(h, x, y, convolution, w,
+                answered(() -> JCudnn.cudnnGetConvolutionBackwardFilterAlgorithm_v7(h, x, y, convolution, w,
                         offers.length, n, offers), "cudnnGetConvolutionBackwardFilterAlgorithm_v7", n);
                 for (int i = 0; i < n[0]; i++) {
                     take(offers[i].algo, offers[i].status, offers[i].memory, offers[i].determinism,
@@ -156,7 +160,13 @@ final class CudnnPlan {
         }
     }
 
-    private void answered(int status, String call, int[] count) {
+    private void answered(IntSupplier question, String call, int[] count) {
+        int status;
+        try {
+            status = question.getAsInt();
+        } catch (ArrayIndexOutOfBoundsException e) {
+            status = UNKNOWN;
+        }
         if (Cudnn.isUnsupported(status)) {
             count[0] = 0;
         } else {

@@ -61,12 +61,23 @@ final class Faults {
     private void open() {
         context.enter();
         Check.driver(JCudaDriver.cuMemHostAlloc(host, HOST_BYTES, MAPPED), "cuMemHostAlloc", HOST_BYTES);
-        Check.driver(JCudaDriver.cuMemHostGetDevicePointer(seenByCard, host, 0), "cuMemHostGetDevicePointer");
-        Check.driver(JCudaDriver.cuMemAlloc(words, WORD_BYTES), "cuMemAlloc", WORD_BYTES);
-        ByteBuffer bytes = host.getByteBuffer(0, HOST_BYTES).order(ByteOrder.nativeOrder());
-        bytes.putInt(0, 0);
-        forget();
-        raised = bytes;
+        boolean taken = false;
+        try {
+            Check.driver(JCudaDriver.cuMemHostGetDevicePointer(seenByCard, host, 0),
+                    "cuMemHostGetDevicePointer");
+            Check.driver(JCudaDriver.cuMemAlloc(words, WORD_BYTES), "cuMemAlloc", WORD_BYTES);
+            taken = true;
+            ByteBuffer bytes = host.getByteBuffer(0, HOST_BYTES).order(ByteOrder.nativeOrder());
+            bytes.putInt(0, 0);
+            forget();
+            raised = bytes;
+        } catch (RuntimeException e) {
+            if (taken) {
+                JCudaDriver.cuMemFree(words);
+            }
+            JCudaDriver.cuMemFreeHost(host);
+            throw e;
+        }
     }
 
     private void forget() {

@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -153,7 +152,7 @@ class StepTest {
             tiny.trainer.iteration(t, tiny.inputs);
             want.trainer.iteration(t, want.inputs);
         }
-        Map<String, Tensor> before = state(tiny);
+        Map<String, Tensor> before = tiny.state();
         // pictures so many that the card has no room for what is made of them
         var large = new Tiny.Inputs(CARD, 20_000);
         limit(36);
@@ -164,7 +163,7 @@ class StepTest {
             assertTrue(message.contains(word), word + " in: " + message);
         }
         assertEquals(10, message.substring(message.indexOf("the largest:")).lines().skip(1).count());
-        Map<String, Tensor> after = state(tiny);
+        Map<String, Tensor> after = tiny.state();
         before.forEach((name, x) -> assertTrue(x.sameBits(after.get(name)), name));
         assertEquals(before.keySet(), after.keySet());
         // it goes on as if nothing had been
@@ -179,16 +178,6 @@ class StepTest {
         assertThrows(OutOfMemoryException.class, () -> Tensor.empty(DType.F32, CARD, Shape.of(1 << 28)));
         long held = ((CudaBackend) CARD.backend()).memory().reserved();
         Emulation.set("MEMORY", String.valueOf(held + ((long) mib << 20)));
-    }
-
-    private static Map<String, Tensor> state(Tiny tiny) {
-        Map<String, Tensor> state = new TreeMap<>();
-        tiny.generator.stateDict().forEach((name, x) -> state.put("G " + name, x.to(Device.CPU)));
-        tiny.discriminator.stateDict().forEach((name, x) -> state.put("D " + name, x.to(Device.CPU)));
-        tiny.average.stateDict().forEach((name, x) -> state.put("E " + name, x.to(Device.CPU)));
-        tiny.optG.state().forEach((name, x) -> state.put("optG " + name, x.to(Device.CPU)));
-        tiny.optD.state().forEach((name, x) -> state.put("optD " + name, x.to(Device.CPU)));
-        return state;
     }
 
     @Test

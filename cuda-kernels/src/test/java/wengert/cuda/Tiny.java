@@ -1,5 +1,7 @@
 package wengert.cuda;
 
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.UnaryOperator;
 import wengert.gan.data.Batch;
 import wengert.gan.loss.AdversarialLoss;
@@ -57,6 +59,36 @@ final class Tiny {
         return network;
     }
 
+    /// All that training changes, on the CPU: G, D and the average E, and what the optimisers keep.
+    Map<String, Tensor> state() {
+        Map<String, Tensor> state = new TreeMap<>();
+        generator.stateDict().forEach((name, x) -> state.put("G " + name, x.to(Device.CPU)));
+        discriminator.stateDict().forEach((name, x) -> state.put("D " + name, x.to(Device.CPU)));
+        average.stateDict().forEach((name, x) -> state.put("E " + name, x.to(Device.CPU)));
+        optG.state().forEach((name, x) -> state.put("optG " + name, x.to(Device.CPU)));
+        optD.state().forEach((name, x) -> state.put("optD " + name, x.to(Device.CPU)));
+        return state;
+    }
+
+    /// Goes back to what [#state] said.
+    void load(Map<String, Tensor> state) {
+        generator.loadStateDict(part(state, "G "));
+        discriminator.loadStateDict(part(state, "D "));
+        average.loadStateDict(part(state, "E "));
+        optG.load(part(state, "optG "));
+        optD.load(part(state, "optD "));
+    }
+
+    private static Map<String, Tensor> part(Map<String, Tensor> state, String prefix) {
+        Map<String, Tensor> part = new TreeMap<>();
+        state.forEach((name, x) -> {
+            if (name.startsWith(prefix)) {
+                part.put(name.substring(prefix.length()), x);
+            }
+        });
+        return part;
+    }
+
     /// Images from the program's memory, noise drawn on the device.
     static final class Inputs implements StepInputs {
         private final Generator random = Generator.seeded(1);
@@ -71,6 +103,35 @@ final class Tiny {
         @Override
         public Batch real(int t, int a) {
             return new Batch(images.to(device), null);
+        }
+
+        /// The same, until noise is asked for in some phase.
+        StepInputs until(Phase last, RuntimeException end) {
+            Inputs all = this;
+            return new StepInputs() {
+                @Override
+                public Batch real(int t, int a) {
+                    return all.real(t, a);
+                }
+
+                @Override
+                public Tensor noise(Phase phase, int t, int a, int n) {
+                    if (phase == last) {
+                        throw end;
+                    }
+                    return all.noise(phase, t, a, n);
+                }
+
+                @Override
+                public Tensor labels(Phase phase, int t, int a, int n) {
+                    return all.labels(phase, t, a, n);
+                }
+
+                @Override
+                public Tensor epsilon(int t, int a, int n) {
+                    return all.epsilon(t, a, n);
+                }
+            };
         }
 
         @Override

@@ -33,18 +33,29 @@ public final class Context {
         Check.driver(JCudaDriver.cuInit(0), "cuInit");
         Check.driver(JCudaDriver.cuDeviceGet(device, index), "cuDeviceGet");
         Check.driver(JCudaDriver.cuDevicePrimaryCtxRetain(handle, device), "cuDevicePrimaryCtxRetain");
-        enter();
-        byte[] text = new byte[256];
-        Check.driver(JCudaDriver.cuDeviceGetName(text, text.length, device), "cuDeviceGetName");
-        name = new String(text, StandardCharsets.UTF_8).replace("\0", "");
-        capability = 10 * attribute(CUdevice_attribute.CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_MAJOR)
-                + attribute(CUdevice_attribute.CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_MINOR);
-        multiprocessors = attribute(CUdevice_attribute.CU_DEVICE_ATTRIBUTE_MULTIPROCESSOR_COUNT);
-        int[] driver = new int[1];
-        Check.driver(JCudaDriver.cuDriverGetVersion(driver), "cuDriverGetVersion");
-        cubins = CubinCache.of(capability, driver[0]);
-        compute = new Stream("compute");
-        copies = new Stream("copy");
+        Stream first = null;
+        try {
+            enter();
+            byte[] text = new byte[256];
+            Check.driver(JCudaDriver.cuDeviceGetName(text, text.length, device), "cuDeviceGetName");
+            name = new String(text, StandardCharsets.UTF_8).replace("\0", "");
+            capability = 10 * attribute(CUdevice_attribute.CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_MAJOR)
+                    + attribute(CUdevice_attribute.CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_MINOR);
+            multiprocessors = attribute(CUdevice_attribute.CU_DEVICE_ATTRIBUTE_MULTIPROCESSOR_COUNT);
+            int[] driver = new int[1];
+            Check.driver(JCudaDriver.cuDriverGetVersion(driver), "cuDriverGetVersion");
+            cubins = CubinCache.of(capability, driver[0]);
+            first = new Stream("compute");
+            copies = new Stream("copy");
+            compute = first;
+        } catch (RuntimeException e) {
+            if (first != null) {
+                first.close();
+            }
+            CURRENT.remove();
+            JCudaDriver.cuDevicePrimaryCtxRelease(device);
+            throw e;
+        }
     }
 
     private int attribute(int which) {

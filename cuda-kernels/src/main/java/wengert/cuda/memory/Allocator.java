@@ -255,9 +255,9 @@ public final class Allocator {
                 if (!block.isWhole()) {
                     return false;
                 }
+                Check.driver(JCudaDriver.cuMemFree(block.segment.address), "cuMemFree", block.bytes);
                 firsts.remove(block);
                 reserved -= block.bytes;
-                Check.driver(JCudaDriver.cuMemFree(block.segment.address), "cuMemFree", block.bytes);
                 return true;
             });
         }

@@ -2,6 +2,8 @@ package wengert.cuda.memory;
 
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import jcuda.Pointer;
 import jcuda.driver.JCudaDriver;
 import wengert.cuda.driver.Address;
@@ -29,13 +31,24 @@ public final class Staging {
         private final Pointer pinned = new Pointer();
         private final ByteBuffer bytes;
         private final Address onCard = new Address();
-        private final Event brought = new Event();
-        private final Event taken = new Event();
+        private final Event brought;
+        private final Event taken;
 
         Slot() {
-            Check.driver(JCudaDriver.cuMemHostAlloc(pinned, SLOT_BYTES, 0), "cuMemHostAlloc", SLOT_BYTES);
+            Deque<Runnable> made = new ArrayDeque<>();
+            try {
+                Check.driver(JCudaDriver.cuMemHostAlloc(pinned, SLOT_BYTES, 0), "cuMemHostAlloc", SLOT_BYTES);
+                made.push(() -> JCudaDriver.cuMemFreeHost(pinned));
+                Check.driver(JCudaDriver.cuMemAlloc(onCard, SLOT_BYTES), "cuMemAlloc", SLOT_BYTES);
+                made.push(() -> JCudaDriver.cuMemFree(onCard));
+                brought = new Event();
+                made.push(brought::close);
+                taken = new Event();
+            } catch (RuntimeException e) {
+                made.forEach(Runnable::run);
+                throw e;
+            }
             bytes = pinned.getByteBuffer(0, SLOT_BYTES);
-            Check.driver(JCudaDriver.cuMemAlloc(onCard, SLOT_BYTES), "cuMemAlloc", SLOT_BYTES);
         }
     }
 

@@ -178,7 +178,7 @@ public final class GanTrainer {
     /// read back.
     ///
     /// If something goes wrong in a phase, the networks, with their buffers, the optimisers and the counters
-    /// are as they were before that phase.
+    /// are as they were before that phase. Where the average cannot follow, the update before it stands.
     ///
     /// @param t      counted over the run, from 0
     /// @param inputs data and random numbers
@@ -195,6 +195,9 @@ public final class GanTrainer {
                         generatorPhase(t, which, inputs, sizes);
                         return null;
                     });
+                    if (ema != null) {
+                        ema.update(t);
+                    }
                 }
             }
         } catch (RuntimeException | Error e) {
@@ -295,9 +298,6 @@ public final class GanTrainer {
             optG.step(scheduleG, generatorUpdates);
         }
         generatorUpdates++;
-        if (ema != null) {
-            ema.update(t);
-        }
     }
 
     private Variable withAuxiliary(Variable total, List<AuxiliaryLoss> terms, Step step, int parts) {

@@ -21,6 +21,7 @@ final class KernelSteps {
 
     private final UpdateRule rule;
     private final double lr;
+    private final List<Due> due;
     private final List<Due> left = new ArrayList<>();
     private final OptimizerKernels kernels;
     private final List<Item> items = new ArrayList<>();
@@ -32,6 +33,7 @@ final class KernelSteps {
     KernelSteps(UpdateRule rule, double lr, List<Due> due) {
         this.rule = rule;
         this.lr = lr;
+        this.due = due;
         boolean known = rule instanceof Adam || rule instanceof AdamW || rule instanceof Sgd
                 || rule instanceof RmsProp || rule instanceof Adagrad;
         kernels = due.isEmpty() || !known ? null
@@ -67,6 +69,11 @@ final class KernelSteps {
             modified(item.c());
         }
         return left;
+    }
+
+    /// None of these updates has been made.
+    void undo() {
+        due.forEach(d -> d.s.undo());
     }
 
     private void modified(View v) {

@@ -120,11 +120,22 @@ public final class Optimizer {
         List<KernelSteps> steps = prepared();
         for (int i = 0; i < steps.size(); i++) {
             Group group = groups.get(i);
-            for (KernelSteps.Due d : steps.get(i).run()) {
+            for (KernelSteps.Due d : run(steps, i)) {
                 try (var _ = Scope.open(group.rule.by())) {
                     group.rule.update(d.p(), d.g(), d.s(), group.lr);
                 }
             }
+        }
+    }
+
+    /// The kernels of a group; if they cannot be started, neither its parameters nor those of the groups
+    /// after it have been updated, and nor are their counts.
+    private static List<KernelSteps.Due> run(List<KernelSteps> steps, int group) {
+        try {
+            return steps.get(group).run();
+        } catch (RuntimeException | Error e) {
+            steps.subList(group, steps.size()).forEach(KernelSteps::undo);
+            throw e;
         }
     }
 
