@@ -86,7 +86,8 @@ public final class CudaBackend implements Backend {
     /// Kernels of your own, compiled for this card by NVRTC or nvcc. An operator of yours starts them in its
     /// [wengert.tensor.ops.Op#forward]:
     ///
-    /// ```java record Swish() implements SingleOp {                            // y = x · σ(x)
+    /// ```java
+    /// record Swish() implements SingleOp {                            // y = x · σ(x)
     ///     static final String SOURCE = """
     ///             extern "C" __global__ void swish(const float* x, float* y, int n) {
     ///               int i = blockIdx.x * blockDim.x + threadIdx.x;
@@ -112,7 +113,8 @@ public final class CudaBackend implements Backend {
     ///         T sigma = s.input(0).sigmoid();                         // dx = dy · σ · (1 + x · (1 − σ))
     ///         return dy.mul(sigma).mul(s.input(0).mul(sigma.neg().add(1)).add(1));
     ///     }
-    /// } ```
+    /// }
+    /// ```
     ///
     /// `x.contiguous().apply(new Swish())` runs it, [#milliseconds] times it.
     ///

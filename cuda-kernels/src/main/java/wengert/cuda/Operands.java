@@ -14,7 +14,13 @@ import wengert.tensor.spi.View;
 /// is not is computed beside it. Memory taken here goes back when the call returns; what is queued may still
 /// use it.
 ///
-/// ```java try (Operands o = new Operands(…)) { View to = o.out(y); …launches…; o.give(); } ```
+/// ```java
+/// try (Operands o = new Operands(…)) {
+///     View to = o.out(y);
+///     // launches
+///     o.give();
+/// }
+/// ```
 final class Operands implements AutoCloseable {
     private final Device device;
     private final Allocator allocator;

@@ -12,7 +12,11 @@ import wengert.tensor.spi.View;
 
 /// Memory that one operator needs until its kernels are queued.
 ///
-/// ```java try (var scratch = new Scratch(device, allocator, copies)) { … } ```
+/// ```java
+/// try (var scratch = new Scratch(device, allocator, copies)) {
+///     // launches
+/// }
+/// ```
 final class Scratch implements AutoCloseable {
     private final Device device;
     private final Allocator allocator;

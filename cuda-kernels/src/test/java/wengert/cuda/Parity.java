@@ -20,7 +20,9 @@ import wengert.tensor.spi.Device;
 /// Whether a card computes what the reference backend computes: every sample of the catalogue, and the
 /// reference vectors. As a program, for who writes kernels:
 ///
-/// ```text java -cp … wengert.cuda.emulation.EmulatedDriver wengert.cuda.Parity conv2d softmax ```
+/// ```text
+/// java -cp … wengert.cuda.emulation.EmulatedDriver wengert.cuda.Parity conv2d softmax
+/// ```
 ///
 /// compares the cases whose name contains one of the words, all without a word.
 final class Parity {

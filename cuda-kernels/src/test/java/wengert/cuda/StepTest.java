@@ -155,9 +155,13 @@ class StepTest {
         Map<String, Tensor> before = tiny.state();
         // pictures so many that the card has no room for what is made of them
         var large = new Tiny.Inputs(CARD, 20_000);
-        limit(36);
-        OutOfMemoryException e = assertThrows(OutOfMemoryException.class, () -> tiny.trainer.step(2, large));
-        String message = e.getMessage();
+        // how far a step gets with so much depends on what other tests have left in pieces
+        String message = "";
+        for (int mib = 24; !message.contains("saved for backward"); mib += 8) {
+            limit(mib);
+            message = assertThrows(OutOfMemoryException.class, () -> tiny.trainer.step(2, large))
+                    .getMessage();
+        }
         for (String word : List.of("largest free block", "saved for backward", "parameter", "optimiser state",
                 "cuda:0 holds", "the largest:", "f32 [20000,", "by conv2d#", " in ")) {
             assertTrue(message.contains(word), word + " in: " + message);

@@ -5,7 +5,9 @@ import jcuda.driver.CUfunction;
 
 /// A function that runs on the card, and what it expects to be given. To run one:
 ///
-/// ```java kernel.launch().address(x).address(y).i32(n).run(blocks, threads); ```
+/// ```java
+/// kernel.launch().address(x).address(y).i32(n).run(blocks, threads);
+/// ```
 public final class Kernel {
     final Context context;
     final String name;

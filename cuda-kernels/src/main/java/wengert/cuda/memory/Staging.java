@@ -14,8 +14,11 @@ import wengert.cuda.driver.Stream;
 
 /// The way of data to the card and back, through memory that the system may not move.
 ///
-/// ```text program        array ─copy→ pinned slot copy stream                 pinned slot ═════→ slot on the
-/// card ─event┐ compute stream   … kernels of the step before …                       └→ slot ─→ tensor ```
+/// ```text
+/// program        array ─copy→ pinned slot
+/// copy stream                 pinned slot ═════→ slot on the card ─event┐
+/// compute stream   … kernels of the step before …                       └→ slot ─→ tensor
+/// ```
 ///
 /// The transfer runs beside the kernels that are still queued; only the copy on the card, thirty times as
 /// fast, waits its turn among them. A slot is used again when that copy has been done.

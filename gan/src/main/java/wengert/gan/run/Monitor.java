@@ -5,8 +5,8 @@ import wengert.gan.report.LogEntry;
 
 /// Who watches a run: a progress bar, a test, an application.
 public interface Monitor {
-    /// An iteration is done, or on a device with memory of its own: queued. Its losses are in the next line of
-    /// the log.
+    /// An iteration is done, or on a device with memory of its own: queued. Its losses are in the next line
+    /// of the log.
     ///
     /// @param done   iterations of the run so far
     /// @param images real images seen in this iteration

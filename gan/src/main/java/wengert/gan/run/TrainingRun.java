@@ -168,8 +168,8 @@ public final class TrainingRun {
     /// How to go on after an error, be it one after which a device can compute nothing any more.
     private String wayOn() throws IOException {
         List<Path> saved = Checkpoint.list(directory.checkpoints());
-        return saved.isEmpty() ? "There is no checkpoint yet, so start anew; checkpoint.interval says how often "
-                + "one is written."
+        return saved.isEmpty() ? "There is no checkpoint yet, so start anew; checkpoint.interval says how "
+                + "often one is written."
                 : "The newest checkpoint is " + saved.getLast() + "; to go on from it, resume "
                         + directory.root() + ".";
     }

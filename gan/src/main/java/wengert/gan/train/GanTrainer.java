@@ -182,8 +182,8 @@ public final class GanTrainer {
     ///
     /// @param t      counted over the run, from 0
     /// @param inputs data and random numbers
-    /// @throws DivergedException if a loss in host memory is not finite; the update it belongs to has not been
-    ///                           made
+    /// @throws DivergedException if a loss in host memory is not finite; the update it belongs to has not
+    ///                           been made
     public void step(int t, StepInputs inputs) {
         log.begin(t);
         try {

@@ -11,9 +11,9 @@ import wengert.tensor.spi.DType;
 import wengert.tensor.spi.Device;
 import wengert.tensor.spi.Shape;
 
-/// The losses of iterations that nobody has read yet. Those in host memory are read at once. Those on a device
-/// with memory of its own are copied into a row there, so that an iteration does not wait for the device, and
-/// are read all together.
+/// The losses of iterations that nobody has read yet. Those in host memory are read at once. Those on a
+/// device with memory of its own are copied into a row there, so that an iteration does not wait for the
+/// device, and are read all together.
 final class LossLog {
     private static final int MOST = 1024;
 

@@ -51,8 +51,8 @@ public final class ClipGrad {
         return norm;
     }
 
-    /// Scales all gradients together, as [#norm(List, double)] does, for those who do not ask for the norm: on
-    /// a device with memory of its own nothing is read back.
+    /// Scales all gradients together, as [#norm(List, double)] does, for those who do not ask for the norm:
+    /// on a device with memory of its own nothing is read back.
     public static void limit(List<Parameter> parameters, double limit) {
         List<Parameter> due = parameters.stream().filter(p -> p.lendGrad() != null).toList();
         if (due.isEmpty() || due.getFirst().device().isHost()) {
