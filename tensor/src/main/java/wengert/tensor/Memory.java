@@ -78,7 +78,7 @@ public final class Memory {
     }
 
     private static boolean pools(Device device, int length) {
-        return length >= SMALLEST || device.backend().poolsSmall();
+        return length >= SMALLEST || !device.isHost() && device.backend().poolsSmall();
     }
 
     private static boolean pools(Storage storage) {
