@@ -2,6 +2,7 @@ package wengert.cuda;
 
 import static org.junit.jupiter.api.Assertions.assertAll;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -169,7 +170,7 @@ class EveryCallFailsOnceTest {
         Map<String, Tensor> after = tiny.state();
         back(tiny, before, updates);
         Set<Site> sites = sites(seen, () -> tiny.trainer.iteration(t, tiny.inputs));
-        assertTrue(sites.size() > 20, sites::toString);
+        assertFalse(sites.isEmpty());
         Set<String> sticky = new LinkedHashSet<>();
         int segments = ((CudaBackend) CARD.backend()).memory().segments();
         Map<String, Long> held = held();

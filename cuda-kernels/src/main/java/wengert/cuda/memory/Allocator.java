@@ -5,6 +5,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import jcuda.driver.JCudaDriver;
 import wengert.cuda.driver.Address;
 import wengert.cuda.driver.Check;
@@ -250,6 +251,9 @@ public final class Allocator {
     /// Gives segments of which nothing is taken back to the driver, which waits for the card.
     public synchronized void trim() {
         context.enter();
+        if (Stream.concat(small.stream(), large.stream()).anyMatch(Block::isWhole)) {
+            context.compute().synchronize(); // kernels that are queued use them; freeing need not wait
+        }
         for (TreeSet<Block> pool : List.of(small, large)) {
             pool.removeIf(block -> {
                 if (!block.isWhole()) {
