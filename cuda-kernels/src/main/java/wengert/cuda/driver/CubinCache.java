@@ -18,8 +18,8 @@ import jcuda.driver.JCudaDriver;
 import jcuda.driver.JITOptions;
 import wengert.cuda.load.PrivateFiles;
 
-/// Kernels in a card's own instructions, kept from one program to the next: the driver takes seconds to
-/// translate the PTX of all families. A file for each PTX, kind of card and driver; it begins with the
+/// Kernels in a card's own instructions, kept from one program to the next, so that the driver need not
+/// translate the PTX of all families again. A file for each PTX, kind of card and driver; it begins with the
 /// SHA-256 of the rest, and lies in a folder that nobody else can write to. The driver has a cache of its
 /// own, which may be small, off, or gone with a container's home.
 ///

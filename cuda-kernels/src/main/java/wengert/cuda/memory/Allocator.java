@@ -13,8 +13,8 @@ import wengert.cuda.driver.Context;
 import wengert.cuda.driver.CudaException;
 import wengert.tensor.spi.OutOfMemoryException;
 
-/// Memory of a card that has been asked for once and is handed out again and again: asking the driver takes a
-/// hundred times as long as a launch, and giving back waits for the card.
+/// Memory of a card that has been asked for once and is handed out again and again: asking the driver takes
+/// long beside a launch, and giving back waits for the card.
 ///
 /// The driver gives segments; a segment is a row of blocks, free or taken. A request takes the smallest free
 /// block that holds it and leaves what is over as a free block; a block that comes back joins its free

@@ -20,8 +20,8 @@ import wengert.cuda.driver.Stream;
 /// compute stream   … kernels of the step before …                       └→ slot ─→ tensor
 /// ```
 ///
-/// The transfer runs beside the kernels that are still queued; only the copy on the card, thirty times as
-/// fast, waits its turn among them. A slot is used again when that copy has been done.
+/// The transfer runs beside the kernels that are still queued; only the copy on the card, which does not
+/// cross the bus, waits its turn among them. A slot is used again when that copy has been done.
 public final class Staging {
     private static final int SLOTS = 4;
     private static final int SLOT_BYTES = 4 << 20;
